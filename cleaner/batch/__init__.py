@@ -1,0 +1,19 @@
+"""Runs over files: which inputs, where the output goes, and what became of each."""
+
+from cleaner.batch.inputs import InputError, Plan, Task, plan
+from cleaner.batch.report import Report, Trouble
+from cleaner.batch.run import Visit, clean_tasks, replaced_file
+from cleaner.batch.undo import restore_tasks
+
+__all__ = [
+    "InputError",
+    "Plan",
+    "Report",
+    "Task",
+    "Trouble",
+    "Visit",
+    "clean_tasks",
+    "plan",
+    "replaced_file",
+    "restore_tasks",
+]

@@ -1,0 +1,171 @@
+"""Which files a run takes in, and where each goes.
+
+Paths are files, folders (walked for the formats known by name) and glob patterns. ``-`` is
+standard input. Everything that can be known to go wrong is found here, before anything is read.
+"""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from cleaner.formats import FORMATS, FormatName, format_of
+
+STANDARD = "-"
+
+
+class InputError(ValueError):
+    """Inputs or outputs that were asked for wrongly: nothing has been read or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One input and where it goes.
+
+    ``source`` is None for standard input; ``target`` is None where nothing is written to a file.
+    ``name`` is the path relative to the folder that was named, with which an audit finds it again.
+    """
+
+    source: Path | None
+    format: FormatName
+    name: str
+    target: Path | None = None
+
+    @property
+    def shown(self) -> str:
+        """The input as messages name it."""
+        return "<stdin>" if self.source is None else str(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The tasks of a run, and how many other files the folders held."""
+
+    tasks: tuple[Task, ...]
+    left_out: int = 0
+
+
+def plan(
+    paths: Sequence[str], *, output: str | None = None, in_place: bool = False, format_name: FormatName | None = None
+) -> Plan:
+    """Find the inputs behind ``paths`` and the target of each.
+
+    One input file gives one output file, unless ``output`` is a folder or ends in a slash;
+    anything else mirrors the tree below ``output``.
+
+    Raises :class:`InputError`.
+    """
+    if output is not None and in_place:
+        raise InputError("-o and --in-place exclude each other")
+    left_out = 0
+    tasks: list[Task] = []
+    inside = Path(output).resolve() if output not in (None, STANDARD) else None
+    for path in _expanded(paths):
+        if path == STANDARD:
+            tasks.append(Task(None, format_name or "txt", STANDARD))
+        elif os.path.isdir(path):
+            found, others = _walk(Path(path), format_name, inside)
+            tasks += found
+            left_out += others
+        else:
+            tasks.append(_file_task(path, format_name))
+    tasks = _unique(tasks)
+    if in_place:
+        tasks, pages = _in_place(tasks, explicit={os.path.normpath(path) for path in paths})
+        left_out += pages
+    elif output not in (None, STANDARD):
+        tasks = _with_targets(tasks, str(output), single=len(paths) == 1 and not os.path.isdir(paths[0]))
+    return Plan(tuple(tasks), left_out)
+
+
+def _expanded(paths: Iterable[str]) -> Iterator[str]:
+    for path in paths:
+        if path == STANDARD or os.path.lexists(path) or not glob.has_magic(path):
+            yield path
+            continue
+        found = sorted(glob.glob(path, recursive=True))
+        if not found:
+            raise InputError(f"{path}: no file matches the pattern")
+        yield from found
+
+
+def _file_task(path: str, format_name: FormatName | None) -> Task:
+    chosen = format_name or format_of(PurePath(path))
+    if chosen is None:
+        raise InputError(f"{path}: the name tells no format; name one with --format ({', '.join(FORMATS)})")
+    return Task(Path(path), chosen, PurePath(path).name)
+
+
+def _walk(folder: Path, format_name: FormatName | None, output: Path | None) -> tuple[list[Task], int]:
+    """The documents below a folder, sorted by path; folders that begin with a dot are passed over."""
+    tasks: list[Task] = []
+    others = 0
+    for root, folders, names in os.walk(folder, onerror=_unreadable):
+        here = Path(root)
+        folders[:] = sorted(f for f in folders if not f.startswith(".") and (here / f).resolve() != output)
+        for name in sorted(names):
+            known = format_of(PurePath(name))
+            if known is None or name.startswith("."):
+                others += 1
+            else:
+                path = here / name
+                tasks.append(Task(path, format_name or known, path.relative_to(folder).as_posix()))
+    return tasks, others
+
+
+def _unreadable(error: OSError) -> None:
+    raise InputError(f"{error.filename}: folder cannot be read: {error.strerror}")
+
+
+def _unique(tasks: Iterable[Task]) -> list[Task]:
+    """Each file once, though several paths may lead to it."""
+    seen: dict[str, Task] = {}
+    for task in tasks:
+        seen.setdefault(STANDARD if task.source is None else os.path.abspath(task.source), task)
+    return list(seen.values())
+
+
+def _in_place(tasks: Sequence[Task], explicit: set[str]) -> tuple[list[Task], int]:
+    kept = []
+    pages = 0
+    for task in tasks:
+        if task.source is None:
+            raise InputError("standard input cannot be written in place")
+        if task.format != "html":
+            kept.append(Task(task.source, task.format, task.source.as_posix(), task.source))
+        elif os.path.normpath(task.source) in explicit:
+            raise InputError(f"{task.source}: a page is never written in place; use -o")
+        else:
+            pages += 1
+    return kept, pages
+
+
+def _with_targets(tasks: Sequence[Task], output: str, *, single: bool) -> list[Task]:
+    names_folder = output.endswith(("/", os.sep)) or os.path.isdir(output)
+    if single and len(tasks) == 1 and not names_folder:
+        return [_aimed(tasks[0], Path(output), Path(output).name)]
+    if os.path.lexists(output) and not os.path.isdir(output):
+        raise InputError(f"{output}: is a file, and there are several inputs; name a folder")
+    aimed: dict[Path, Task] = {}
+    for task in tasks:
+        name = _output_name(task)
+        done = _aimed(task, Path(output) / name, name)
+        clash = aimed.setdefault(Path(output) / name, done)
+        if clash is not done:
+            raise InputError(f"{clash.shown} and {task.shown} would both be written to {Path(output) / name}")
+    return list(aimed.values())
+
+
+def _output_name(task: Task) -> str:
+    if task.source is None:
+        return f"stdin.{task.format}" if task.format != "html" else "stdin.txt"
+    return str(PurePath(task.name).with_suffix(".txt").as_posix()) if task.format == "html" else task.name
+
+
+def _aimed(task: Task, target: Path, name: str) -> Task:
+    if task.source is not None and os.path.realpath(task.source) == os.path.realpath(target):
+        raise InputError(f"{task.source}: the output would overwrite the input; use --in-place if that is meant")
+    return Task(task.source, task.format, name, target)

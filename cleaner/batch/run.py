@@ -1,0 +1,167 @@
+"""Cleaning files: each is read, cleaned record by record, and written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, BinaryIO
+
+from cleaner.audit import AuditRow, audit_row
+from cleaner.batch.inputs import Task
+from cleaner.batch.report import Report, Trouble
+from cleaner.cleaner import Cleaner, Result
+from cleaner.formats import Reading, Record, RecordError, read_records
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One record of one input, and what became of it; None for a record without text."""
+
+    task: Task
+    record: Record
+    result: Result | None
+
+
+def clean_tasks(
+    cleaner: Cleaner,
+    tasks: Iterable[Task],
+    report: Report,
+    *,
+    reading: Reading,
+    lang: str | None = None,
+    write_to: BinaryIO | None = None,
+    write: bool = True,
+    on_audit: Callable[[AuditRow], None] | None = None,
+) -> Iterator[Visit]:
+    """Clean the inputs one after the other; yields each record once it is done.
+
+    A record that cannot be read goes into the output as it is, and into ``report.failed``; so
+    does an input that cannot be opened or written, and the run goes on. With ``write_to`` the
+    output goes there, with ``write=False`` nowhere, otherwise to the targets of the tasks.
+    """
+    categories = {rule.id: rule.category for rule in cleaner.rule_set.rules}
+    report.rules_digest = cleaner.rules_digest
+    for task in tasks:
+        try:
+            with opened(task) as stream, sink_for(task, write_to, write=write) as sink:
+                for record in read_records(stream, task.format, reading):
+                    visit = _visit(cleaner, task, record, report, lang=lang)
+                    if visit.result is not None:
+                        report.count(visit.result, categories, path=task.shown, record=record.number)
+                        if on_audit and (visit.result.changed or visit.result.flags):
+                            on_audit(_row(visit))
+                    if sink is not None:
+                        _put(sink, visit, report)
+                    yield visit
+        except (OSError, RecordError) as error:
+            problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            at_fault = getattr(error, "filename", None)
+            where = f"{at_fault}: " if at_fault and os.fspath(at_fault) != task.shown else ""
+            report.failed.append(Trouble(task.shown, 0, where + problem))
+
+
+def _visit(cleaner: Cleaner, task: Task, record: Record, report: Report, *, lang: str | None) -> Visit:
+    try:
+        text = record.text
+    except RecordError as error:
+        if not record.stays_when_broken:
+            raise
+        report.failed.append(Trouble(task.shown, record.number, str(error)))
+        return Visit(task, record, None)
+    return Visit(task, record, None if text is None else cleaner.clean(text, lang=lang))
+
+
+def _put(sink: IO[bytes], visit: Visit, report: Report) -> None:
+    """Write a record; one that cannot be written in its encoding goes out as it came."""
+    if visit.result is None:
+        sink.write(visit.record.raw)
+        return
+    try:
+        sink.write(visit.record.without(visit.result.removals))
+    except RecordError as error:
+        report.failed.append(Trouble(visit.task.shown, visit.record.number, str(error)))
+        sink.write(visit.record.raw)
+
+
+def _row(visit: Visit) -> AuditRow:
+    result, record = visit.result, visit.record
+    assert result is not None, "only cleaned records have a row"  # noqa: S101 - for the type checker
+    raw = [record.raw_of(r.start, r.end) for r in result.removals]
+    differing = [None if written == r.text else written for written, r in zip(raw, result.removed, strict=True)]
+    task = visit.task
+    return audit_row(result, path=task.shown, output=task.name, record=record.number, raw=differing)
+
+
+@contextmanager
+def opened(task: Task) -> Iterator[BinaryIO]:
+    """The input of a task, as bytes."""
+    if task.source is None:
+        yield sys.stdin.buffer
+        return
+    with open(task.source, "rb") as stream:
+        yield stream
+
+
+@contextmanager
+def sink_for(task: Task, write_to: BinaryIO | None, *, write: bool = True) -> Iterator[IO[bytes] | None]:
+    """Where the output of a task goes: the given stream, its target, or nowhere."""
+    if not write:
+        yield None
+    elif write_to is not None:
+        yield write_to
+    elif task.target is None:
+        yield None
+    else:
+        with replaced_file(task.target) as sink:
+            yield sink
+
+
+@contextmanager
+def replaced_file(target: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name only when all of it was written; links stay links.
+
+    A target that would not change keeps its time stamp.
+    """
+    target = Path(os.path.realpath(target))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        dir=target.parent, prefix=f".{target.name[:50]}.", suffix=".tmp", delete=False
+    ) as sink:
+        made = Path(sink.name)
+        try:
+            yield sink
+            sink.close()
+            _settle(made, target)
+        finally:
+            sink.close()
+            with contextlib.suppress(FileNotFoundError):
+                made.unlink()
+
+
+def _settle(made: Path, target: Path) -> None:
+    if target.exists():
+        if _same_bytes(made, target):
+            return
+        shutil.copymode(target, made)
+    else:
+        umask = os.umask(0)
+        os.umask(umask)
+        made.chmod(0o666 & ~umask)
+    os.replace(made, target)
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    if one.stat().st_size != other.stat().st_size:
+        return False
+    with one.open("rb") as a, other.open("rb") as b:
+        while block := a.read(1 << 20):
+            if block != b.read(1 << 20):
+                return False
+    return True

@@ -1,0 +1,86 @@
+"""Putting removed text back into files, from the audit of the run that removed it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import PurePath
+from typing import BinaryIO
+
+from cleaner.audit import AuditError, AuditRow
+from cleaner.batch.inputs import Task
+from cleaner.batch.report import Report, Trouble
+from cleaner.batch.run import opened, sink_for
+from cleaner.formats import Reading, Record, RecordError, read_records
+
+
+def restore_tasks(
+    tasks: Sequence[Task],
+    rows: Iterable[AuditRow],
+    report: Report,
+    *,
+    reading: Reading,
+    write_to: BinaryIO | None = None,
+) -> Iterator[Task]:
+    """Restore cleaned files; yields each task when it is done.
+
+    A file of which one text is not what the run left is not written at all, and is in
+    ``report.failed``. Texts without a row in the audit stay as they are.
+    """
+    known = _Rows(rows)
+    for task in tasks:
+        try:
+            with opened(task) as stream, sink_for(task, write_to) as sink:
+                restored = 0
+                for record in read_records(stream, task.format, reading):
+                    rows_here = known.of(task, record.number)
+                    raw = _restored(record, rows_here) if rows_here else record.raw
+                    restored += raw != record.raw
+                    if sink is not None:
+                        sink.write(raw)
+                    report.documents += 1
+            report.changed += bool(restored)
+        except (OSError, RecordError, AuditError) as error:
+            problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+            report.failed.append(Trouble(task.shown, 0, problem))
+        yield task
+
+
+class _Rows:
+    """The rows of an audit by output and record."""
+
+    def __init__(self, rows: Iterable[AuditRow]) -> None:
+        self._by_output: dict[tuple[str, int], list[AuditRow]] = defaultdict(list)
+        for row in rows:
+            for name in {row.output, PurePath(row.output).name}:
+                self._by_output[name, row.record].append(row)
+
+    def of(self, task: Task, record: int) -> list[AuditRow]:
+        """The rows that may be about a record of the file: by its path, else by its bare name."""
+        names = [task.name]
+        if task.source is not None:
+            names.append(task.source.as_posix())
+            with contextlib.suppress(ValueError):
+                names.append(os.path.relpath(task.source).replace(os.sep, "/"))
+            names.append(task.source.name)
+        for name in names:
+            if (name, record) in self._by_output:
+                return self._by_output[name, record]
+        return []
+
+
+def _restored(record: Record, rows: Sequence[AuditRow]) -> bytes:
+    """The record as it was. Raises :class:`AuditError` where no row fits its text."""
+    text = record.text or ""
+    problems = []
+    for row in rows:
+        try:
+            row.restored(text)
+        except AuditError as error:
+            problems.append(error)
+        else:
+            return record.with_inserted(row.insertions())
+    where = f"record {record.number} " if record.number else ""
+    raise AuditError(f"{where}{problems[0]}")

@@ -1,0 +1,209 @@
+"""``Cleaner`` and ``Result``: rules compiled once, and what they make of a text."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+from cleaner.engine import Engine, Restless, Settled
+from cleaner.evidence import count_words
+from cleaner.html import extract
+from cleaner.pattern import PatternTimeout
+from cleaner.removal import GuardError, Removal, Removed, guard, with_text
+from cleaner.rule import ANY_LANGUAGE
+from cleaner.ruleset import RuleSet, load
+
+MAX_REMOVED = 0.6
+_CLEANERS_KEPT = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one text.
+
+    ``text`` is ``source`` without the spans in ``removals`` (half-open, in characters of
+    ``source``, sorted, never overlapping); where nothing went it is the same object. ``flags``
+    say what kept the cleaner from its work:
+
+    - ``max-removed``: more than the allowed share would have gone; only ``safe`` removals did.
+    - ``restless:ID``: the rule did not come to rest in this text; its removals were left out.
+    - ``timeout:ID``: the rule took too long; the text is unchanged.
+    - ``guard`` and ``error:NAME``: something broke; the text is unchanged.
+    """
+
+    text: str
+    removals: tuple[Removal, ...]
+    flags: tuple[str, ...]
+    rules_digest: str
+    source: str
+
+    @property
+    def removed(self) -> tuple[Removed, ...]:
+        """The removals, each with the text that it deleted: what :func:`cleaner.restore` needs."""
+        return with_text(self.source, self.removals)
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything went."""
+        return bool(self.removals)
+
+
+class Cleaner:
+    """Rules, compiled once. Picklable, and safe to share between threads.
+
+    ``rules`` names shipped sets or rule files, one or several; ``disable`` takes ids and
+    categories out. A text of which more than ``max_removed`` of the words that ``safe`` rules
+    leave would go keeps everything but the ``safe`` removals, and is flagged.
+
+    Raises :class:`cleaner.RuleError` for rules that cannot be used and ``ValueError`` for a
+    ``max_removed`` outside 0 to 1.
+
+    >>> c = Cleaner(rules="standard")
+    >>> c.clean("The ferry is back. (turn0search21)\\n").text
+    'The ferry is back.\\n'
+    """
+
+    def __init__(
+        self,
+        rules: str | Path | Iterable[str | Path] = "standard",
+        *,
+        disable: Iterable[str] = (),
+        max_removed: float = MAX_REMOVED,
+    ) -> None:
+        if not 0.0 <= max_removed <= 1.0:
+            raise ValueError(f"max_removed must be between 0 and 1, not {max_removed}")
+        self._start(load(rules, disable=disable), max_removed)
+
+    def _start(self, rule_set: RuleSet, max_removed: float) -> None:
+        self.rule_set = rule_set
+        self.max_removed = max_removed
+        self._engines: dict[tuple[str | None, bool], Engine] = {}
+        self._lock = Lock()
+
+    def __getstate__(self) -> tuple[RuleSet, float]:
+        return self.rule_set, self.max_removed
+
+    def __setstate__(self, state: tuple[RuleSet, float]) -> None:
+        self._start(*state)
+
+    @property
+    def rules_digest(self) -> str:
+        """The digest of the rules in force: SHA-256, in hexadecimal."""
+        return self.rule_set.digest
+
+    def clean(
+        self,
+        text: str,
+        *,
+        site: str | None = None,  # noqa: ARG002 - no shipped rule is held to a site; part of the promise to callers
+        lang: str | None = None,
+    ) -> Result:
+        """Take the chrome out of ``text``.
+
+        ``lang`` narrows the rules to those of that language and of any; ``site`` names where the
+        text is from, for rules that hold for one site. Never raises because of what the text
+        holds: where something breaks, the text comes back unchanged and flagged.
+
+        Raises ``TypeError`` where ``text`` is no string.
+        """
+        if not isinstance(text, str):
+            raise TypeError(f"text must be a string, not {type(text).__name__}")
+        try:
+            settled, flags = self._settle(text, lang)
+            if settled.removals:
+                guard(text, settled.text, settled.removals)
+        except PatternTimeout as error:
+            return self._unchanged(text, f"timeout:{error.rule_id}")
+        except Restless as error:
+            return self._unchanged(text, *(f"restless:{rule_id}" for rule_id in error.rule_ids))
+        except GuardError:
+            return self._unchanged(text, "guard")
+        except Exception as error:  # noqa: BLE001 - whatever a document breaks, the run goes on with it unchanged
+            return self._unchanged(text, f"error:{type(error).__name__}")
+        kept = settled.text if settled.removals else text
+        return Result(kept, settled.removals, flags, self.rules_digest, text)
+
+    def clean_many(self, texts: Iterable[str], *, site: str | None = None, lang: str | None = None) -> Iterator[Result]:
+        """Clean texts one after the other: lazy, in order, one result for each."""
+        for text in texts:
+            yield self.clean(text, site=site, lang=lang)
+
+    def clean_html(
+        self, html: str, *, url: str | None = None, site: str | None = None, lang: str | None = None
+    ) -> Result:
+        """Extract the article from a page and clean it; ``result.source`` is the extracted text.
+
+        Raises :class:`cleaner.html.ExtractionError` where no article is found in the page.
+        """
+        return self.clean(extract(html, url=url), site=site, lang=lang)
+
+    def _settle(self, text: str, lang: str | None) -> tuple[Settled, tuple[str, ...]]:
+        settled = self._engine(lang).settle(text)
+        flags = tuple(f"restless:{rule_id}" for rule_id in settled.restless)
+        if not self._is_too_short(settled, text):
+            return settled, flags
+        safe = self._engine(lang, safe_only=True).settle(text)
+        if not self._is_too_short(settled, safe.text):
+            return settled, flags
+        if safe.removals and not self._is_too_short(self._engine(lang).settle(safe.text), safe.text):
+            # What the safe rules leave would not be held back by itself: a second run would
+            # take more than the first. Only the input unchanged comes back as it is.
+            return Settled(text), ("max-removed",)
+        return safe, ("max-removed",)
+
+    def _is_too_short(self, settled: Settled, safe_text: str) -> bool:
+        """Whether more than the allowed share of the words in ``safe_text`` is gone from what settled."""
+        if not settled.removals:
+            return False
+        words = count_words(safe_text)
+        return words - count_words(settled.text) > self.max_removed * words
+
+    def _unchanged(self, text: str, *flags: str) -> Result:
+        return Result(text, (), flags, self.rules_digest, text)
+
+    def _engine(self, lang: str | None, *, safe_only: bool = False) -> Engine:
+        key = (lang, safe_only)
+        with self._lock:
+            if key not in self._engines:
+                self._engines[key] = Engine(
+                    rule
+                    for rule in self.rule_set.rules
+                    if (lang is None or rule.lang in (ANY_LANGUAGE, lang)) and (not safe_only or rule.level == "safe")
+                )
+            return self._engines[key]
+
+
+_cleaners: OrderedDict[tuple[Any, ...], Cleaner] = OrderedDict()
+_cleaners_lock = Lock()
+
+
+def clean(
+    text: str,
+    *,
+    rules: str | Path | Iterable[str | Path] = "standard",
+    disable: Iterable[str] = (),
+    site: str | None = None,
+    lang: str | None = None,
+) -> Result:
+    """Take the chrome out of one text; :class:`Cleaner` is for many.
+
+    The cleaners of the last few calls are kept, so that rules are not read again for every
+    text. A rule file that changes meanwhile is not read again: make a :class:`Cleaner` for that.
+
+    >>> clean("Similar News", rules="standard").removals
+    ()
+    """
+    names = (rules,) if isinstance(rules, (str, Path)) else tuple(rules)
+    key = (names, tuple(disable))
+    with _cleaners_lock:
+        if key not in _cleaners:
+            _cleaners[key] = Cleaner(names, disable=key[1])
+        _cleaners.move_to_end(key)
+        while len(_cleaners) > _CLEANERS_KEPT:
+            _cleaners.popitem(last=False)
+        cleaner = _cleaners[key]
+    return cleaner.clean(text, site=site, lang=lang)

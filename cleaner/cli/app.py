@@ -1,0 +1,60 @@
+"""The command ``cleaner`` and its commands."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from cleaner import __version__
+from cleaner.cli import check, clean, explain, restore, rules
+from cleaner.cli.output import FAILED, WRONG_USAGE, complain
+
+app = typer.Typer(
+    name="cleaner",
+    help="Takes site chrome out of article text by rules, and leaves the article alone.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Exit codes: 0 done; 1 something would go or went (check); 2 wrong usage or rule file; 3 inputs failed.",
+)
+app.command("clean")(clean.command)
+app.command("check")(check.command)
+app.command("explain")(explain.command)
+app.command("restore")(restore.command)
+app.add_typer(rules.app, name="rules")
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"cleaner {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Takes site chrome out of article text by rules, and leaves the article alone."""
+
+
+def main() -> None:
+    """Run the command line; errors that only a user can mend are one line on standard error."""
+    try:
+        app()
+    except BrokenPipeError:
+        # The reader of the output went away, as `head` does: nothing is wrong on this side.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(FAILED)
+    except KeyboardInterrupt:
+        complain("stopped; files that were done are whole, the others are as they were")
+        sys.exit(130)
+
+
+__all__ = ["WRONG_USAGE", "app", "main"]

@@ -1,0 +1,79 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import typer
+
+from cleaner.batch import InputError, Plan, plan
+from cleaner.cleaner import MAX_REMOVED, Cleaner
+from cleaner.cli.output import stop
+from cleaner.formats import Reading
+from cleaner.ruleset import RuleError
+
+Format = Literal["txt", "md", "jsonl", "html"]
+
+Paths = Annotated[
+    list[str], typer.Argument(metavar="PATH...", help="Files, folders, glob patterns, or - for standard input.")
+]
+Rules = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rules",
+        metavar="NAME|FILE",
+        help="Rule set: safe, standard, aggressive, or a rule file. Replaces standard; repeat it to combine.",
+    ),
+]
+Disable = Annotated[
+    list[str] | None,
+    typer.Option("--disable", metavar="ID|CATEGORY", help="Leave out a rule or a category; may be repeated."),
+]
+Lang = Annotated[
+    str | None, typer.Option("--lang", metavar="CODE", help="Use only the rules of this language and of any.")
+]
+MaxRemoved = Annotated[
+    float,
+    typer.Option(
+        "--max-removed",
+        metavar="SHARE",
+        help="Keep all but safe removals in a text that would lose a larger share of its words.",
+    ),
+]
+FormatOption = Annotated[
+    Format | None, typer.Option("--format", help="Read all inputs as this format, whatever their names tell.")
+]
+Field = Annotated[
+    str, typer.Option("--field", metavar="NAME", help="The field of JSON lines that holds the text; dots lead inwards.")
+]
+Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The encoding of the inputs.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the closing report as one line of JSON.")]
+
+
+def cleaner_of(rules: Sequence[str] | None, disable: Sequence[str] | None, max_removed: float = MAX_REMOVED) -> Cleaner:
+    """The cleaner that the options ask for; stops the command where they are wrong."""
+    try:
+        return Cleaner(list(rules or ["standard"]), disable=disable or (), max_removed=max_removed)
+    except (RuleError, ValueError) as error:
+        stop(str(error))
+
+
+def reading_of(field: str, encoding: str) -> Reading:
+    """How to read, from the options; stops the command where no such encoding is known."""
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        stop(f"--encoding {encoding}: no such encoding is known")
+    return Reading(field=field, encoding=encoding)
+
+
+def plan_of(
+    paths: Sequence[str], *, output: str | None = None, in_place: bool = False, format_name: Format | None = None
+) -> Plan:
+    """The plan of a run; stops the command where it is asked for wrongly."""
+    try:
+        return plan(paths, output=output, in_place=in_place, format_name=format_name)
+    except InputError as error:
+        stop(str(error))

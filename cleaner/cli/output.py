@@ -1,0 +1,130 @@
+"""What the commands print: text of a corpus made harmless, the closing table, errors in one line."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+from rich.text import Text
+
+from cleaner.batch import Report
+
+DONE, WOULD_CHANGE, WRONG_USAGE, FAILED = 0, 1, 2, 3
+_MOST_NAMED = 20
+
+
+def harmless(text: str) -> str:
+    """Text of a corpus for a terminal: control characters and lone surrogates shown, not obeyed.
+
+    >>> print(harmless("red \\x1b[31m alert\\u202e"))
+    red \\x1b[31m alert\\u202e
+    """
+    return "".join(char if char == "\t" or char.isprintable() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    if char == "\n":
+        return "\n"
+    code = ord(char)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def say(text: str = "", *, error: bool = False) -> None:
+    """Print a line; what the terminal cannot show is escaped."""
+    stream = sys.stderr if error else sys.stdout
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding) + "\n")
+
+
+def complain(problem: str) -> None:
+    """Print an error: one line on standard error."""
+    say(f"cleaner: {harmless(problem)}".replace("\n", "\\n"), error=True)
+
+
+def stop(problem: str, code: int = WRONG_USAGE) -> NoReturn:
+    """Print an error and exit."""
+    complain(problem)
+    raise typer.Exit(code)
+
+
+@contextmanager
+def progress(total: int) -> Iterator[Progress]:
+    """A progress bar over documents on standard error, where that is a terminal and the run is long."""
+    console = Console(stderr=True)
+    columns = (TextColumn("cleaning"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal or total < 2) as bar:
+        yield bar
+
+
+def print_report(report: Report, *, as_json: bool, to_stderr: bool, would: bool = False) -> None:
+    """The closing table, or the same as one line of JSON; troubles go to standard error."""
+    for trouble in report.failed:
+        complain(str(trouble))
+    for trouble in report.flagged[:_MOST_NAMED]:
+        complain(f"{trouble.path}{f':{trouble.record}' if trouble.record else ''}: kept back: {trouble.problem}")
+    if len(report.flagged) > _MOST_NAMED:
+        complain(f"and {len(report.flagged) - _MOST_NAMED} more documents flagged; --json lists them all")
+    if as_json:
+        say(json.dumps(report.as_dict()), error=to_stderr)
+        return
+    console = Console(stderr=to_stderr, highlight=False, soft_wrap=True)
+    console.print(_totals(report, would=would))
+    if report.by_category:
+        console.print(_counts(report))
+
+
+def _totals(report: Report, *, would: bool) -> Text:
+    share = report.characters_removed / report.characters if report.characters else 0.0
+    parts = [
+        _counted(report.documents, "document"),
+        f"{report.changed} {'would change' if would else 'changed'}",
+        f"{report.characters_removed} of {_counted(report.characters, 'character')} removed ({share:.1%})",
+    ]
+    if report.flagged:
+        parts.append(f"{len(report.flagged)} flagged")
+    if report.failed:
+        parts.append(f"{len(report.failed)} failed")
+    if report.left_out:
+        parts.append(f"{_counted(report.left_out, 'other file')} left out")
+    return Text(", ".join(parts))
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _counts(report: Report) -> Table:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("category")
+    table.add_column("removals", justify="right")
+    for category, count in report.by_category.most_common():
+        table.add_row(Text(category), str(count))
+    return table
+
+
+def exit_with(report: Report, *, changes_count: bool = False) -> None:
+    """Leave with the exit code that the run has earned."""
+    if report.failed:
+        raise typer.Exit(FAILED)
+    if changes_count and report.changed:
+        raise typer.Exit(WOULD_CHANGE)
+
+
+def in_columns(rows: Iterable[tuple[str, ...]], header: tuple[str, ...]) -> None:
+    """Print rows as a plain table, as wide as it needs to be."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in header:
+        table.add_column(name, no_wrap=True)
+    for row in rows:
+        table.add_row(*(Text(harmless(cell)) for cell in row))
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = 400
+    console.print(table)

@@ -1,0 +1,58 @@
+"""``cleaner restore``: put removed text back, from an audit."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cleaner.audit import AuditError, read_audit
+from cleaner.batch import Report, restore_tasks
+from cleaner.cli import options
+from cleaner.cli.output import complain, exit_with, say, stop
+
+
+def command(
+    paths: options.Paths,
+    audit: Annotated[
+        Path, typer.Option("--audit", metavar="FILE", help="The audit of the run that cleaned the texts.")
+    ],
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o", "--output", metavar="DIR|FILE", help="Where to write the texts as they were; - is standard output."
+        ),
+    ] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help="Write each text over its cleaned file.")] = False,
+    field: options.Field = "text",
+    format_name: options.FormatOption = None,
+    encoding: options.Encoding = "utf-8",
+) -> None:
+    """Put back what a run removed, byte for byte; a text that was edited since is refused."""
+    if output is None and not in_place:
+        stop("say where the restored texts go: -o DIR|FILE or --in-place")
+    reading = options.reading_of(field, encoding)
+    plan = options.plan_of(paths, output=output, in_place=in_place, format_name=format_name)
+    to_stdout = output == "-"
+    if to_stdout and len(plan.tasks) > 1:
+        stop(f"{len(plan.tasks)} inputs do not fit on standard output: name a folder with -o")
+    report = Report(left_out=plan.left_out)
+    try:
+        with audit.open(encoding="utf-8") as lines:
+            rows = list(read_audit(lines, source=str(audit)))
+    except OSError as error:
+        stop(f"--audit {audit}: cannot be read: {error.strerror or error}")
+    except (AuditError, UnicodeDecodeError) as error:
+        stop(str(error))
+    for _ in restore_tasks(
+        plan.tasks, rows, report, reading=reading, write_to=sys.stdout.buffer if to_stdout else None
+    ):
+        pass
+    sys.stdout.flush()
+    for trouble in report.failed:
+        complain(str(trouble))
+    done = len(plan.tasks) - len(report.failed)
+    say(f"{report.changed} of {done} files restored, the others had nothing to restore", error=to_stdout)
+    exit_with(report)

@@ -1,0 +1,103 @@
+"""``cleaner rules``: list the rules in force, show one, run the examples."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cleaner.authoring import Failure, try_examples
+from cleaner.cli import options
+from cleaner.cli.output import WOULD_CHANGE, harmless, in_columns, say, stop
+from cleaner.pattern import Pattern
+from cleaner.rule import Rule
+from cleaner.ruleset import RuleError, load, shipped_rules
+from cleaner.ruleset.error import did_you_mean
+
+app = typer.Typer(help="List, show and test rules.", no_args_is_help=True)
+
+
+@app.command("list")
+def list_rules(rules: options.Rules = None, disable: options.Disable = None) -> None:
+    """List the rules of a set: id, category, level, kind, language."""
+    listed = options.cleaner_of(rules, disable).rule_set.rules
+    rows = sorted((r.category, r.id, r.level, r.kind, r.lang) for r in listed)
+    in_columns(
+        ((i, c, level, k, lang) for c, i, level, k, lang in rows), ("id", "category", "level", "kind", "language")
+    )
+    say(f"{len(rows)} rules")
+
+
+@app.command("show")
+def show(
+    rule_id: Annotated[str, typer.Argument(metavar="ID")],
+    rules: options.Rules = None,
+) -> None:
+    """Show one rule: why it is there, what it matches, its examples."""
+    known = {rule.id: rule for rule in shipped_rules()}
+    known |= {rule.id: rule for rule in options.cleaner_of(rules, None).rule_set.rules}
+    if rule_id not in known:
+        stop(f"no rule {rule_id!r}{did_you_mean(rule_id, known)}")
+    for line in _described(known[rule_id]):
+        say(harmless(line))
+
+
+def _described(rule: Rule[Any]) -> Iterator[str]:
+    yield f"{rule.id}"
+    yield f"  {rule.why}"
+    yield f"  kind {rule.kind}, category {rule.category}, level {rule.level}, language {rule.lang}, {rule.status}"
+    yield f"  from {rule.source}"
+    for f in fields(rule.fields):
+        value = getattr(rule.fields, f.name)
+        if value not in (None, "", False):
+            yield f"  {f.name}: {value.source if isinstance(value, Pattern) else value}"
+    for name in ("keywords", "remove", "keep"):
+        values = getattr(rule, name)
+        if values:
+            yield f"  {name}:"
+            yield from (f"    {value}" for value in values)
+    for example in rule.examples:
+        yield "  example:"
+        for line in difflib.ndiff(example.text.splitlines(), example.left.splitlines()):
+            if not line.startswith("?"):
+                yield f"    {line}"
+
+
+@app.command("test")
+def run_examples(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A rule file; the shipped rules without one.")
+    ] = None,
+    rules: options.Rules = None,
+) -> None:
+    """Run the examples of each rule, alone and within the rule set: exact spans, exact remaining text."""
+    try:
+        if file is None:
+            tested: tuple[Rule[Any], ...] = shipped_rules(trusted=False)
+            around = load(list(rules or ["standard"])).rules
+        else:
+            tested = load(str(file)).rules
+            around = load([*(rules or ["standard"]), str(file)]).rules
+            tested = tuple(rule for rule in tested if rule.source == str(file)) or tested
+    except RuleError as error:
+        stop(str(error))
+    failures = list(try_examples(tested, around))
+    for failure in failures:
+        _print_failure(failure)
+    broken = len({failure.rule_id for failure in failures})
+    cases = sum(len(rule.remove) + len(rule.keep) + len(rule.examples) for rule in tested)
+    say(f"{len(tested)} rules, {cases} examples, each alone and within the rule set: {broken or 'no'} rules broken")
+    if failures:
+        raise typer.Exit(WOULD_CHANGE)
+
+
+def _print_failure(failure: Failure) -> None:
+    say(harmless(str(failure)))
+    expected, got = failure.expected.splitlines(), failure.got.splitlines()
+    for line in difflib.unified_diff(expected, got, "expected", "got", n=0, lineterm=""):
+        if not line.startswith("@@"):
+            say(f"    {harmless(line)}")

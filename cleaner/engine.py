@@ -1,0 +1,103 @@
+"""Text and compiled rules to removals: looks, the second look, and what happens when they do not settle.
+
+One look runs all kinds in their order. If something went, the engine looks again, for what went
+may have hidden more. A rule that still removes at the last look loses all its removals in the
+document. Whatever comes out, looking at it once more changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from cleaner.kinds import JUDGES, KINDS
+from cleaner.look import Hit, Look
+from cleaner.match import KeywordIndex
+from cleaner.removal import Removal, apply, lift
+from cleaner.rule import Rule
+
+# The first look, and three more in which what is left must come to rest.
+LOOKS = 4
+# How often the engine starts over without the rules that did not come to rest.
+FRESH_STARTS = 3
+
+Hits = dict[str, list[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What looking until nothing more goes came to; ``restless`` are the rules that had to be left out."""
+
+    text: str
+    removals: tuple[Removal, ...] = ()
+    restless: tuple[str, ...] = ()
+
+
+class Restless(Exception):  # noqa: N818 - says what the rules are, not what went wrong
+    """No output of this document would stay as it is under a further look."""
+
+    def __init__(self, rule_ids: Iterable[str]) -> None:
+        self.rule_ids = tuple(sorted(rule_ids))
+        super().__init__(", ".join(self.rule_ids))
+
+
+class Engine:
+    """Some rules, ready to be run over texts. Holds no state of a text; safe to share between threads."""
+
+    def __init__(self, rules: Iterable[Rule[Any]], *, hits: Callable[[str], Hits] | None = None) -> None:
+        self.rules = tuple(rules)
+        self._hits = hits or KeywordIndex(self.rules).hits
+        self._gated: dict[str, list[Hit]] = {}
+        for rule in self.rules:
+            if KINDS[rule.kind].gate is not None:
+                self._gated.setdefault(rule.kind, []).append(Hit(0, rule))
+
+    def settle(self, text: str) -> Settled:
+        """Look until nothing more goes.
+
+        Raises :class:`Restless` where leaving rules out leads to no text that would come back as
+        it is, and :class:`cleaner.pattern.PatternTimeout` where a rule takes too long.
+        """
+        settled = self._without_restless(text)
+        if settled.restless and self._without_restless(settled.text).text != settled.text:
+            raise Restless(settled.restless)
+        return settled
+
+    def _without_restless(self, text: str) -> Settled:
+        restless: frozenset[str] = frozenset()
+        for _ in range(FRESH_STARTS):
+            removals, late = self._looks(text, restless)
+            if not late:
+                return Settled(apply(text, removals), tuple(removals), tuple(sorted(restless)))
+            restless |= late
+        raise Restless(restless)
+
+    def _looks(self, text: str, without: frozenset[str]) -> tuple[list[Removal], frozenset[str]]:
+        """The removals of all looks, and the rules that still removed something in the last one."""
+        removals: list[Removal] = []
+        current = text
+        for _ in range(LOOKS - 1):
+            found = self.look(current, without=without)
+            if not found:
+                return removals, frozenset()
+            removals = lift(found, removals)
+            current = apply(text, removals)
+        return removals, frozenset(removal.rule_id for removal in self.look(current, without=without))
+
+    def look(self, text: str, *, without: frozenset[str] = frozenset()) -> list[Removal]:
+        """One look at the text: every kind once, each judging what the earlier ones left."""
+        hits = self._hits(text)
+        for kind, gated in self._gated.items():
+            gate = KINDS[kind].gate
+            if gate is not None and gate(text):
+                hits[kind] = gated
+        if without:
+            hits = {kind: [hit for hit in some if hit.rule.id not in without] for kind, some in hits.items()}
+        if not any(hits.values()):
+            return []
+        look = Look(text)
+        for kind, judge in JUDGES:
+            if hits.get(kind):
+                look.add(list(judge(look, hits[kind])))
+        return look.removals()

@@ -1,0 +1,215 @@
+"""What is known of a line: its shape, whether it is prose, what it shares with the article.
+
+Everything here is a judgement about text alone; which lines go is for the kinds to say.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import pairwise
+
+SENTENCE_ENDS = frozenset(".!?\u2026。！？؟।॥։።")
+_CLOSERS = "\"'»”’)]}*_`›」』）】 "
+_REFERENCE = re.compile(r"(?:\[\w{1,4}\])+$")
+_ELLIPSIS = re.compile(r"(?:\.\.\.|\u2026|\[\u2026\]|\[\.\.\.\])[\"'»\u201d\u2019)\]]*$")
+# Scripts that put no spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_PROSE_WORDS = 8
+
+# Words that stand in any article and say nothing of its subject.
+COMMON = frozenset(
+    [
+        "about",
+        "after",
+        "again",
+        "against",
+        "all",
+        "also",
+        "and",
+        "any",
+        "are",
+        "because",
+        "been",
+        "before",
+        "being",
+        "between",
+        "both",
+        "but",
+        "can",
+        "could",
+        "did",
+        "does",
+        "down",
+        "during",
+        "each",
+        "even",
+        "every",
+        "few",
+        "first",
+        "for",
+        "from",
+        "further",
+        "get",
+        "had",
+        "has",
+        "have",
+        "her",
+        "here",
+        "him",
+        "his",
+        "how",
+        "into",
+        "its",
+        "just",
+        "last",
+        "like",
+        "made",
+        "make",
+        "many",
+        "more",
+        "most",
+        "much",
+        "new",
+        "not",
+        "now",
+        "off",
+        "one",
+        "only",
+        "other",
+        "our",
+        "out",
+        "over",
+        "own",
+        "people",
+        "said",
+        "same",
+        "say",
+        "says",
+        "she",
+        "should",
+        "since",
+        "some",
+        "such",
+        "than",
+        "that",
+        "the",
+        "their",
+        "them",
+        "then",
+        "there",
+        "these",
+        "they",
+        "this",
+        "those",
+        "through",
+        "too",
+        "two",
+        "under",
+        "until",
+        "very",
+        "was",
+        "way",
+        "were",
+        "what",
+        "when",
+        "where",
+        "which",
+        "while",
+        "who",
+        "why",
+        "will",
+        "with",
+        "would",
+        "year",
+        "years",
+        "you",
+        "your",
+    ]
+)
+
+
+def count_words(text: str) -> int:
+    """How many words the text has; where a script does not part them, two characters count as one.
+
+    >>> count_words("The ferry is back."), count_words("渡轮恢复服务")
+    (4, 3)
+    """
+    if text.isascii():
+        return len(text.split())
+    unspaced = len(_UNSPACED.findall(text))
+    if not unspaced:
+        return len(text.split())
+    return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2
+
+
+def ends_sentence(line: str) -> bool:
+    """Whether the line ends as a sentence does, closing quotes, brackets and reference marks aside.
+
+    >>> ends_sentence('"We stay," she said.[3]'), ends_sentence("Ferry back in service")
+    (True, False)
+    """
+    line = line.rstrip(_CLOSERS)
+    if line[-1:] in SENTENCE_ENDS:
+        return True
+    bare = _REFERENCE.sub("", line + "]").rstrip(_CLOSERS)
+    return bare[-1:] in SENTENCE_ENDS
+
+
+def is_cut_short(line: str) -> bool:
+    """Whether the line ends in an ellipsis, as truncated teasers do."""
+    return _ELLIPSIS.search(line[-8:]) is not None
+
+
+def is_prose(line: str) -> bool:
+    """Whether the line is a paragraph by itself: eight words or more, ending as a sentence does."""
+    return bool(line) and ends_sentence(line) and not is_cut_short(line) and count_words(line) >= _PROSE_WORDS
+
+
+def is_headline(line: str) -> bool:
+    """Whether the line has the shape of a headline: 4 to 25 words without closing punctuation."""
+    return bool(line) and line[-1] not in ".!?…:;,。！？：；，、" and 4 <= count_words(line) <= 25 and len(line) <= 250
+
+
+def begins_lower(line: str) -> bool:
+    """Whether the line begins in lower case, as where a sentence goes on (``iPhone`` does not).
+
+    >>> begins_lower("and the ferry left"), begins_lower("iPhone sales fall")
+    (True, False)
+    """
+    return line[:2].islower()
+
+
+def content_words(text: str) -> set[str]:
+    """The words of a text that can tell its subject: folded, without common and very short ones.
+
+    Where words are not parted, pairs of neighbouring characters stand in for them.
+    """
+    found = {word for word in map(str.casefold, _WORD.findall(text)) if len(word) > 2 and word not in COMMON}
+    if not text.isascii():
+        chars = _UNSPACED.findall(text)
+        if chars:
+            found = {word for word in found if not _UNSPACED.search(word)}
+            found.update(a + b for a, b in pairwise(chars))
+    return found
+
+
+def stem(word: str) -> str:
+    """The first five letters of a word: enough to know its family by, in any language."""
+    return word[:5]
+
+
+def vocabulary(lines: Iterable[str]) -> frozenset[str]:
+    """The stems of the content words of ``lines``, as :func:`shared` compares them."""
+    return frozenset(stem(word) for line in lines for word in content_words(line))
+
+
+def shared(line: str, known: frozenset[str]) -> float:
+    """The share of the line's content words that a vocabulary knows; 1.0 where it has none.
+
+    >>> shared("Ferries return to the harbour", vocabulary(["The ferry left the harbour."]))
+    0.3333333333333333
+    """
+    words = content_words(line)
+    return sum(stem(word) in known for word in words) / len(words) if words else 1.0

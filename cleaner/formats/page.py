@@ -1,0 +1,42 @@
+"""HTML pages: the article is extracted, and what is written is its cleaned text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cleaner.formats.plain import decode, insert
+from cleaner.formats.record import Record, RecordError
+from cleaner.html import ExtractionError, extract
+from cleaner.removal import Removal, apply
+
+
+class Page(Record):
+    """A page; its text is the article that was found in it. Written as UTF-8 text."""
+
+    # The output is text: a page without an article has none.
+    stays_when_broken = False
+
+    def __init__(self, raw: bytes, encoding: str | None) -> None:
+        self._raw = raw
+        self._encoding = encoding
+        self._text: str | None = None
+
+    @property
+    def raw(self) -> bytes:
+        return self._raw
+
+    @property
+    def text(self) -> str:
+        if self._text is None:
+            page = decode(self._raw, self._encoding) if self._encoding else self._raw
+            try:
+                self._text = extract(page)
+            except ExtractionError as error:
+                raise RecordError(str(error)) from None
+        return self._text
+
+    def without(self, removals: Sequence[Removal]) -> bytes:
+        return apply(self.text, removals).encode("utf-8", "surrogatepass")
+
+    def with_inserted(self, pieces: Sequence[tuple[int, str]]) -> bytes:
+        return insert(self.text, pieces).encode("utf-8", "surrogatepass")

@@ -1,0 +1,81 @@
+"""Kind ``line``: a whole line goes when the pattern matches all of it.
+
+Safety: the pattern must match the whole view of the line; lines longer than ``longest`` are
+passed over; a piece of a hard-wrapped sentence stays. ``where = "head"`` or ``"tail"`` holds a
+rule to the lines before the first or after the last paragraph of prose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from cleaner.look import Hit, Look
+from cleaner.pattern import Pattern
+from cleaner.removal import Strike
+from cleaner.rule import Rule
+
+LONGEST = 200
+LONGEST_ALLOWED = 3_000
+
+
+@dataclass(frozen=True, slots=True)
+class LineFields:
+    """What a ``line`` rule says beyond what every rule does."""
+
+    pattern: Pattern
+    where: Literal["anywhere", "head", "tail"] = "anywhere"
+    longest: int = LONGEST
+
+
+def check(fields: LineFields) -> Iterator[str]:
+    """Mistakes that no single field shows."""
+    if not 1 <= fields.longest <= LONGEST_ALLOWED:
+        yield f"longest = {fields.longest}: must be between 1 and {LONGEST_ALLOWED} characters"
+
+
+def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
+    """Strike the lines that rules for any place match."""
+    done: set[int] = set()
+    for hit in hits:
+        if hit.rule.fields.where == "anywhere" and hit.line not in done and _matches(look, hit):
+            done.add(hit.line)
+            yield Strike(hit.line, hit.line, hit.rule.id)
+
+
+def judge_placed(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
+    """Strike the lines at the head and the tail that rules for that place match.
+
+    Lines that such a rule matches are passed over in looking for the first and the last
+    paragraph, for a bio or a disclaimer is often a paragraph itself. A text that has no other
+    paragraph has no head and no tail.
+    """
+    placed = [hit for hit in hits if hit.rule.fields.where != "anywhere" and _matches(look, hit)]
+    forwards = range(len(look.lines))
+    for where, numbers in (("head", forwards), ("tail", forwards[::-1])):
+        matched = {hit.line: hit.rule for hit in reversed(placed) if hit.rule.fields.where == where}
+        if matched:
+            yield from _at_edge(look, matched, numbers)
+
+
+def _at_edge(look: Look, matched: dict[int, Rule[LineFields]], numbers: Sequence[int]) -> Iterator[Strike]:
+    found = []
+    for number in numbers:
+        if number in matched:
+            found.append(Strike(number, number, matched[number].id))
+        elif look.is_prose(number):
+            yield from found
+            return
+
+
+def _matches(look: Look, hit: Hit) -> bool:
+    fields: LineFields = hit.rule.fields
+    view = look.view(hit.line)
+    return (
+        len(view) <= fields.longest
+        and look.is_open(hit.line)
+        and fields.pattern.matches(view, clock=look.clock, rule_id=hit.rule.id)
+        and look.holds_keyword(hit.rule, hit.line)
+        and not look.is_mid_sentence(hit.line)
+    )

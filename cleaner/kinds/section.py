@@ -1,0 +1,148 @@
+"""Kind ``section``: a heading and what follows it, to the end or to the first line that is body again.
+
+Safety: stops at prose, tables, protected zones and Markdown headings of the same or a higher
+rank; unless ``where = "anywhere"``, goes only where it reaches the end of the text behind the
+last paragraph. A text without a paragraph before the heading is left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from cleaner.look import Hit, Look
+from cleaner.markdown import heading_rank, is_link, is_list_item
+from cleaner.pattern import Pattern
+from cleaner.removal import Strike
+
+LONGEST_HEADING = 120
+# In the middle of an article a list of links is short; what is longer is a list of its own.
+MOST_ITEMS_INSIDE = 12
+MOST_PARAGRAPHS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class SectionFields:
+    """What a ``section`` rule says beyond what every rule does."""
+
+    heading: Pattern
+    where: Literal["anywhere", "tail"] = "tail"
+    paragraph: Pattern | None = None
+
+
+def check(fields: SectionFields) -> Iterator[str]:
+    """Mistakes that no single field shows."""
+    if fields.paragraph is not None and fields.where == "anywhere":
+        yield "paragraph goes with where = 'tail' only: inside an article it would take its paragraphs"
+
+
+def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
+    """Strike each section whose heading matches, with what belongs to it.
+
+    From the last heading to the first, so that a section ends where the next one begins.
+    """
+    ground = _Ground(look)
+    for hit in sorted(hits, key=lambda hit: hit.line, reverse=True):
+        if hit.line < ground.taken_from and _is_heading(look, hit):
+            last = ground.take(hit)
+            if last >= 0:
+                yield Strike(hit.line, last, hit.rule.id)
+
+
+def _is_heading(look: Look, hit: Hit) -> bool:
+    view = look.view(hit.line)
+    return (
+        len(view) <= LONGEST_HEADING
+        and not look.zones.touches(hit.line)
+        and hit.rule.fields.heading.matches(view, clock=look.clock, rule_id=hit.rule.id)
+        and look.holds_keyword(hit.rule, hit.line)
+        and not look.is_mid_sentence(hit.line)
+    )
+
+
+class _Ground:
+    """Where body stands in a look: made once, asked for every heading from the last to the first."""
+
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._count = len(look.lines)
+        self._first_prose = next((n for n in range(self._count) if look.is_prose(n)), self._count)
+        # Behind the last line that is left; where the section judged last begins.
+        self._end = self._end_before(self._count)
+        self.taken_from = self._count
+        self._next_headings: dict[int, list[int]] = {}
+
+    def _end_before(self, stop: int) -> int:
+        return next((n + 1 for n in range(stop - 1, -1, -1) if self._is_left(n)), 0)
+
+    @cached_property
+    def _next_body(self) -> list[int]:
+        return self._next(self._is_body)
+
+    def _next(self, wanted: Callable[[int], bool]) -> list[int]:
+        """For each line, the first line from there on that is wanted."""
+        found = [self._count] * (self._count + 1)
+        for number in range(self._count - 1, -1, -1):
+            found[number] = number if wanted(number) else found[number + 1]
+        return found
+
+    def _is_left(self, number: int) -> bool:
+        return not self._look.is_blank(number) and not self._look.is_struck(number)
+
+    def _is_body(self, number: int) -> bool:
+        look = self._look
+        if look.is_struck(number):
+            return False
+        return look.zones.touches(number) or look.is_table_row(number) or look.is_prose(number)
+
+    def _next_heading(self, number: int, rank: int) -> int:
+        if rank not in self._next_headings:
+            lines = self._look.lines
+            self._next_headings[rank] = self._next(lambda n: 0 < heading_rank(lines[n]) <= rank)
+        return self._next_headings[rank][number]
+
+    def take(self, hit: Hit) -> int:
+        """The last line of the section under a heading, counted as gone from now on; -1 where it may not go."""
+        if hit.line <= self._first_prose:
+            return -1
+        rank = heading_rank(self._look.lines[hit.line]) or 6
+        stop = min(self._body_after(hit), self._next_heading(hit.line + 1, rank), self.taken_from)
+        if stop >= self._end:
+            last = max(hit.line, min(stop, self._end) - 1)
+            self._end = self._end_before(hit.line)
+        elif hit.rule.fields.where == "tail":
+            return -1
+        else:
+            last = self._last_inside(hit.line, stop)
+        self.taken_from = hit.line
+        return last
+
+    def _body_after(self, hit: Hit) -> int:
+        """The first body line under the heading, paragraphs that belong to the section passed over."""
+        paragraph: Pattern | None = hit.rule.fields.paragraph
+        body = self._next_body[hit.line + 1]
+        if paragraph is None:
+            return body
+        for _ in range(MOST_PARAGRAPHS):
+            if body >= self._count or self._look.zones.touches(body) or not self._look.is_prose(body):
+                break
+            if not paragraph.matches(self._look.view(body), clock=self._look.clock, rule_id=hit.rule.id):
+                break
+            body = self._next_body[body + 1]
+        return body
+
+    def _last_inside(self, heading: int, stop: int) -> int:
+        """Inside an article: the last of the items that are surely items.
+
+        The line before the next paragraph may be its subhead. It goes only where it is dressed
+        as the other items are.
+        """
+        items = [n for n in range(heading + 1, min(stop, heading + 4 * MOST_ITEMS_INSIDE)) if self._is_left(n)]
+        if not items or len(items) > MOST_ITEMS_INSIDE:
+            return heading
+        lines = self._look.lines
+        if all(is_list_item(lines[n]) or is_link(lines[n]) for n in items):
+            return items[-1]
+        return items[-2] if len(items) > 1 else heading

@@ -1,0 +1,97 @@
+"""Patterns of rules: compiled at first use, run under a clock.
+
+Patterns are written for the ``regex`` module and match without regard to case. A pattern that
+runs longer than its document allows raises :class:`PatternTimeout`, so that no rule, shipped
+or a user's, can hang a run.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import regex
+
+# Seconds that all matches of one rule may take in one look at a document, whatever its length.
+# A match of a sound rule takes microseconds; the slack is for machines that stand still.
+SECONDS = 1.0
+SECONDS_PER_MILLION_CHARACTERS = 1.0
+
+
+class PatternTimeout(Exception):  # noqa: N818 - says what happened, as TimeoutError does
+    """A rule took longer over one document than its clock allows."""
+
+    def __init__(self, rule_id: str) -> None:
+        super().__init__(rule_id)
+        self.rule_id = rule_id
+
+
+class Clock:
+    """The time that each rule has left in one document of ``length`` characters."""
+
+    def __init__(self, length: int) -> None:
+        self._allowance = SECONDS + SECONDS_PER_MILLION_CHARACTERS * length / 1_000_000
+        self._spent: dict[str, float] = {}
+
+    def left(self, rule_id: str) -> float:
+        """Seconds left for the rule; raises :class:`PatternTimeout` when there are none."""
+        left = self._allowance - self._spent.get(rule_id, 0.0)
+        if left <= 0:
+            raise PatternTimeout(rule_id)
+        return left
+
+    def spend(self, rule_id: str, seconds: float) -> None:
+        """Take seconds from what the rule has left."""
+        self._spent[rule_id] = self._spent.get(rule_id, 0.0) + seconds
+
+
+class Pattern:
+    """A pattern of a rule. Compiled when first used; pickled as its source."""
+
+    __slots__ = ("_compiled", "source")
+
+    def __init__(self, source: str) -> None:
+        self.source = source
+        self._compiled: regex.Pattern[str] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Pattern, (self.source,))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Pattern) and other.source == self.source
+
+    def __hash__(self) -> int:
+        return hash(self.source)
+
+    def __repr__(self) -> str:
+        return f"Pattern({self.source!r})"
+
+    @property
+    def compiled(self) -> regex.Pattern[str]:
+        """The compiled pattern; raises ``regex.error`` where the source is no pattern."""
+        if self._compiled is None:
+            self._compiled = regex.compile(self.source, regex.IGNORECASE | regex.VERSION0)
+        return self._compiled
+
+    def matches(self, line: str, *, clock: Clock, rule_id: str) -> bool:
+        """Whether the pattern matches the whole of ``line``."""
+        left = clock.left(rule_id)
+        began = time.perf_counter()
+        try:
+            return self.compiled.fullmatch(line, timeout=left) is not None
+        except TimeoutError:
+            raise PatternTimeout(rule_id) from None
+        finally:
+            clock.spend(rule_id, time.perf_counter() - began)
+
+    def finds(self, line: str, *, clock: Clock, rule_id: str) -> Iterator[regex.Match[str]]:
+        """Matches of the pattern in ``line``, left to right."""
+        left = clock.left(rule_id)
+        began = time.perf_counter()
+        try:
+            yield from self.compiled.finditer(line, timeout=left)
+        except TimeoutError:
+            raise PatternTimeout(rule_id) from None
+        finally:
+            clock.spend(rule_id, time.perf_counter() - began)

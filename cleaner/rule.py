@@ -1,0 +1,63 @@
+"""A rule: one kind of chrome, with its reason and its examples."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Generic, Literal, TypeVar, get_args
+
+Level = Literal["safe", "standard", "aggressive"]
+Status = Literal["preview", "stable", "deprecated"]
+
+LEVELS: tuple[Level, ...] = get_args(Level)
+STATUSES: tuple[Status, ...] = get_args(Status)
+CATEGORIES = (
+    "prompts",
+    "social",
+    "related",
+    "teasers",
+    "metadata",
+    "credits",
+    "about",
+    "legal",
+    "ads",
+    "navigation",
+    "comments",
+    "media",
+    "paywall",
+    "errors",
+    "residue",
+)
+ANY_LANGUAGE = "any"
+
+F_co = TypeVar("F_co", covariant=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A whole text, and what is left of it."""
+
+    text: str
+    left: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(Generic[F_co]):
+    """What every rule has; ``fields`` holds what its kind asks for beyond that.
+
+    ``remove`` are strings that must go, ``keep`` near misses that must stay, ``examples`` whole
+    texts with what is left of them. ``source`` is where the rule was read from.
+    """
+
+    id: str
+    kind: str
+    category: str
+    level: Level
+    why: str
+    fields: F_co
+    lang: str = ANY_LANGUAGE
+    status: Status = "stable"
+    keywords: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()
+    examples: tuple[Example, ...] = ()
+    source: str = ""

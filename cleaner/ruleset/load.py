@@ -1,0 +1,164 @@
+"""Names and files to the rules in force.
+
+A rule set is the name of a shipped set (``safe``, ``standard``, ``aggressive``) or a rule file.
+A shipped set holds the stable rules up to its level; a user's file runs all its rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from cleaner.pattern import Pattern
+from cleaner.rule import CATEGORIES, LEVELS, Rule
+from cleaner.ruleset.error import RuleError, did_you_mean
+from cleaner.ruleset.read import FORMAT, RuleFile, read_rule_file
+
+SHIPPED_SETS = LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSet:
+    """The rules in force, in the order in which they are tried, and a digest that names them.
+
+    The digest is the SHA-256, in hexadecimal, of all that decides what the rules remove:
+    reasons, examples and file names do not count.
+    """
+
+    rules: tuple[Rule[Any], ...]
+    digest: str
+
+
+def load(rules: str | Path | Iterable[str | Path] = "standard", *, disable: Iterable[str] = ()) -> RuleSet:
+    """Put together the named sets and files, without the ids and categories in ``disable``.
+
+    Raises :class:`RuleError`: unknown set, file that cannot be read, any mistake in a file, one
+    id in two places, or a name to disable that no rule and no category has.
+
+    >>> len(load("safe").rules) < len(load("standard").rules)
+    True
+    """
+    names = [rules] if isinstance(rules, (str, Path)) else list(rules)
+    if not names:
+        raise RuleError(f"no rule set given; name one of {', '.join(SHIPPED_SETS)} or a rule file")
+    found: dict[str, Rule[Any]] = {}
+    for name in names:
+        for rule in _named(name, ()):
+            _take(found, rule)
+    in_force = _without(found.values(), tuple(disable), source="")
+    ordered = tuple(sorted(in_force, key=lambda rule: (LEVELS.index(rule.level), rule.id)))
+    return RuleSet(ordered, _digest(ordered))
+
+
+def _take(found: dict[str, Rule[Any]], rule: Rule[Any]) -> None:
+    known = found.setdefault(rule.id, rule)
+    if known is not rule and known != rule:
+        raise RuleError(f"the id is used in {known.source} too; ids are never reused", file=rule.source, rule=rule.id)
+
+
+def _named(name: str | Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
+    """The rules of a shipped set or a file; ``path_in`` are the files that include it."""
+    if isinstance(name, str) and name in SHIPPED_SETS:
+        highest = LEVELS.index(name)
+        for rule in shipped_rules():
+            if rule.status == "stable" and LEVELS.index(rule.level) <= highest:
+                yield rule
+        return
+    base = path_in[-1].parent if path_in else Path()
+    path = base / name
+    if isinstance(name, str) and not name.endswith(".toml") and not path.is_file():
+        sets = ", ".join(SHIPPED_SETS)
+        problem = f"unknown rule set {name!r}; the shipped sets are {sets}; a rule file ends in .toml"
+        raise RuleError(problem + did_you_mean(name, SHIPPED_SETS), file=str(path_in[-1]) if path_in else "")
+    yield from _of_file(path, path_in)
+
+
+def _of_file(path: Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
+    resolved = path.resolve()
+    if resolved in (p.resolve() for p in path_in):
+        chain = " includes ".join(map(str, [*path_in, path]))
+        raise RuleError(f"rule files include each other: {chain}", file=str(path_in[0]))
+    file = _read(path)
+    rules: dict[str, Rule[Any]] = {}
+    for rule in file.rules:
+        if rule.id in rules:
+            raise RuleError("the id is used twice in this file; ids are never reused", file=str(path), rule=rule.id)
+        rules[rule.id] = rule
+    for included in file.include:
+        for rule in _named(included, (*path_in, path)):
+            _take(rules, rule)
+    yield from _without(rules.values(), file.disable, source=str(path))
+
+
+def _read(path: Path) -> RuleFile:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RuleError(f"not UTF-8: bad byte at offset {error.start}; rule files are UTF-8", file=str(path)) from None
+    except OSError as error:
+        raise RuleError(f"cannot be read: {error.strerror or error}", file=str(path)) from None
+    return read_rule_file(text, source=str(path))
+
+
+def _without(rules: Iterable[Rule[Any]], disable: Sequence[str], *, source: str) -> list[Rule[Any]]:
+    rules = list(rules)
+    if not disable:
+        return rules
+    known = {rule.id for rule in rules} | {rule.id for rule in shipped_rules()} | set(CATEGORIES)
+    for name in disable:
+        if name not in known:
+            problem = f"{name!r} is no rule and no category{did_you_mean(name, known)}"
+            raise RuleError(problem, file=source, key="disable")
+    return [rule for rule in rules if rule.id not in disable and rule.category not in disable]
+
+
+@cache
+def shipped_rules(*, trusted: bool = True) -> tuple[Rule[Any], ...]:
+    """All rules in the package, of every level and status, by language and category.
+
+    They are read from inside the package, so a wheel, an editable install and a zip archive
+    give the same. ``trusted=False`` runs all checks on them.
+    """
+    found: dict[str, Rule[Any]] = {}
+    for lang, file in _shipped_files():
+        category = file.name.removesuffix(".toml")
+        source = f"rules/{lang}/{file.name}"
+        text = file.read_text(encoding="utf-8")
+        for rule in read_rule_file(text, source=source, category=category, lang=lang, trusted=trusted).rules:
+            if rule.id in found:
+                problem = f"the id is used in {found[rule.id].source} too; ids are never reused"
+                raise RuleError(problem, file=source, rule=rule.id)
+            found[rule.id] = rule
+    return tuple(found.values())
+
+
+def _shipped_files() -> Iterator[tuple[str, Traversable]]:
+    folders = (entry for entry in files("cleaner").joinpath("rules").iterdir() if entry.is_dir())
+    for folder in sorted(folders, key=lambda entry: entry.name):
+        for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+            if file.name.endswith(".toml"):
+                yield folder.name, file
+
+
+def _digest(rules: Iterable[Rule[Any]]) -> str:
+    deciding = [
+        [r.id, r.kind, r.category, r.level, r.lang, sorted(r.keywords), _plain_fields(r.fields)]
+        for r in sorted(rules, key=lambda rule: rule.id)
+    ]
+    canonical = json.dumps([FORMAT, deciding], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _plain_fields(values: Any) -> list[Any]:
+    plain = []
+    for f in fields(values):
+        value = getattr(values, f.name)
+        plain.append([f.name, value.source if isinstance(value, Pattern) else value])
+    return plain

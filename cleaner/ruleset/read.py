@@ -1,0 +1,272 @@
+"""Rule files to rules: TOML, checked key by key.
+
+Every mistake is a :class:`RuleError` that names file, line, rule and key. The rules that ship
+with the package pass the same checks in the tests; at run time they are read without compiling
+their patterns.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import regex
+
+from cleaner.kinds import KINDS, Kind
+from cleaner.markdown import undress
+from cleaner.pattern import Pattern
+from cleaner.rule import ANY_LANGUAGE, CATEGORIES, LEVELS, STATUSES, Example, Rule
+from cleaner.ruleset.error import RuleError, did_you_mean
+from cleaner.text import fold
+
+FORMAT = 1
+_KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_LANGUAGE = re.compile(r"any|[a-z]{2,3}(?:-[a-z]{2,8})?")
+_RULE_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", re.MULTILINE)
+_FILE_KEYS = ("format", "rule", "include", "disable", "lang")
+_COMMON_KEYS = ("id", "kind", "category", "level", "why", "lang", "status")
+_EXAMPLE_KEYS = ("remove", "keep", "example")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """What a rule file says: its own rules, the sets it includes, and what it disables of them."""
+
+    source: str
+    rules: tuple[Rule[Any], ...] = ()
+    include: tuple[str, ...] = ()
+    disable: tuple[str, ...] = ()
+
+
+def read_rule_file(
+    text: str, *, source: str, category: str | None = None, lang: str = ANY_LANGUAGE, trusted: bool = False
+) -> RuleFile:
+    """Read the text of a rule file.
+
+    ``source`` is the name that errors give the file. ``category`` is what the file's rules must
+    say of themselves, where its name promises one; ``lang`` their language, unless they say
+    another. ``trusted`` leaves out the checks of patterns, keywords and examples.
+
+    Raises :class:`RuleError`.
+    """
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleError(f"not valid TOML: {error}", file=source) from None
+    _check_file(data, source)
+    starts = [text.count("\n", 0, m.start()) + 1 for m in _RULE_HEADER.finditer(text)]
+    rules = []
+    for index, table in enumerate(data.get("rule", ())):
+        place = _Place(source, starts[index] if index < len(starts) else 0, index)
+        reader = _RuleReader(table, place, lang=data.get("lang", lang), trusted=trusted)
+        rule = reader.rule()
+        if category is not None and rule.category != category:
+            raise reader.error("category", f"{rule.category!r}, but the file is named for {category!r}")
+        rules.append(rule)
+    strings = {key: tuple(data.get(key, ())) for key in ("include", "disable")}
+    return RuleFile(source, tuple(rules), **strings)
+
+
+def _check_file(data: Mapping[str, Any], source: str) -> None:
+    problem = _format_problem(data)
+    if problem:
+        raise RuleError(problem, file=source, key="format")
+    for key in data:
+        if key not in _FILE_KEYS:
+            raise RuleError(f"unknown key{did_you_mean(key, _FILE_KEYS)}", file=source, key=key)
+    for key in ("include", "disable"):
+        value = data.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            raise RuleError("must be a list of strings", file=source, key=key)
+    rules = data.get("rule", [])
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        raise RuleError("rules are tables: write [[rule]] above each", file=source, key="rule")
+    if not _is_language(data.get("lang", ANY_LANGUAGE)):
+        raise RuleError("must be a language code such as 'en', or 'any'", file=source, key="lang")
+
+
+def _format_problem(data: Mapping[str, Any]) -> str:
+    if "format" not in data:
+        return f"missing; begin the file with `format = {FORMAT}`"
+    if type(data["format"]) is not int or data["format"] < 1:
+        return f"{data['format']!r} is no format number; this version reads format {FORMAT}"
+    if data["format"] > FORMAT:
+        return f"{data['format']} is newer than this version reads ({FORMAT}); update article-cleaner"
+    return ""
+
+
+def _is_language(value: object) -> bool:
+    return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    source: str
+    line: int
+    index: int
+
+
+@dataclass(slots=True)
+class _RuleReader:
+    """Reads one ``[[rule]]`` table."""
+
+    table: dict[str, Any]
+    place: _Place
+    lang: str
+    trusted: bool
+    kind: Kind = field(init=False)
+
+    def error(self, key: str, problem: str) -> RuleError:
+        name = self.table.get("id")
+        rule = name if isinstance(name, str) and name else f"number {self.place.index + 1}"
+        return RuleError(problem, file=self.place.source, line=self.place.line, rule=rule, key=key)
+
+    def rule(self) -> Rule[Any]:
+        self._check_common()
+        self.kind = KINDS[self.table["kind"]]
+        self._check_keys()
+        rule = Rule(
+            **{key: self.table[key] for key in ("id", "kind", "category", "level", "why")},
+            fields=self._fields(),
+            lang=self.table.get("lang", self.lang),
+            status=self.table.get("status", "stable"),
+            keywords=self._strings("keywords"),
+            remove=self._strings("remove"),
+            keep=self._strings("keep"),
+            examples=self._examples(),
+            source=self.place.source,
+        )
+        if not self.trusted:
+            self._check_patterns(rule)
+            self._check_words(rule)
+        return rule
+
+    def _check_common(self) -> None:
+        for key in ("id", "kind", "category", "level", "why"):
+            value = self.table.get(key)
+            if not isinstance(value, str) or not value.strip():
+                raise self.error(key, "missing" if key not in self.table else "must be a string that is not empty")
+        self._choose("kind", KINDS)
+        self._choose("category", CATEGORIES)
+        self._choose("level", LEVELS)
+        if "status" in self.table:
+            self._choose("status", STATUSES)
+        if not _KEBAB.fullmatch(self.table["id"]):
+            raise self.error("id", "must be kebab-case: small letters, digits and single hyphens")
+        if self.table["id"] in CATEGORIES:
+            raise self.error("id", "is the name of a category; ids and categories share one namespace")
+        if not _is_language(self.table.get("lang", ANY_LANGUAGE)):
+            raise self.error("lang", "must be a language code such as 'en', or 'any'")
+
+    def _choose(self, key: str, known: Any) -> None:
+        value = self.table[key]
+        if value not in known:
+            hint = did_you_mean(value, known) if isinstance(value, str) else ""
+            raise self.error(key, f"{value!r} is not one of {', '.join(known)}{hint}")
+
+    def _check_keys(self) -> None:
+        own = [f.name for f in fields(self.kind.fields)]
+        words = ["keywords"] if self.kind.gate is None else []
+        known = [*_COMMON_KEYS, *own, *words, *_EXAMPLE_KEYS]
+        for key in self.table:
+            if key not in known:
+                raise self.error(key, f"unknown key for kind {self.kind.name!r}{did_you_mean(key, known)}")
+
+    def _fields(self) -> Any:
+        hints = get_type_hints(self.kind.fields)
+        values: dict[str, Any] = {}
+        for f in fields(self.kind.fields):
+            if f.name in self.table:
+                values[f.name] = self._value(f.name, self.table[f.name], hints[f.name])
+            elif f.default is MISSING:
+                raise self.error(f.name, f"missing; kind {self.kind.name!r} needs it")
+        made = self.kind.fields(**values)
+        for problem in self.kind.check(made):
+            raise self.error("", problem)
+        return made
+
+    def _value(self, key: str, value: Any, hint: Any) -> Any:
+        if get_origin(hint) is Literal:
+            self._choose(key, get_args(hint))
+            return value
+        if hint is Pattern or Pattern in get_args(hint):
+            if not isinstance(value, str) or not value:
+                raise self.error(key, "must be a pattern: a string that is not empty")
+            return Pattern(value)
+        if hint is float and type(value) is int:
+            return float(value)
+        if type(value) is not hint:
+            raise self.error(key, f"must be of type {hint.__name__}, not {type(value).__name__}")
+        return value
+
+    def _strings(self, key: str) -> tuple[str, ...]:
+        value = self.table.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            raise self.error(key, "must be a list of strings that are not empty")
+        return tuple(value)
+
+    def _examples(self) -> tuple[Example, ...]:
+        value = self.table.get("example", [])
+        if not isinstance(value, list):
+            raise self.error("example", "examples are tables: write [[rule.example]] above each")
+        for item in value:
+            if (
+                not isinstance(item, dict)
+                or set(item) != {"text", "left"}
+                or not all(isinstance(v, str) for v in item.values())
+            ):
+                raise self.error("example", "has the keys text and left, both strings, and no other")
+        return tuple(Example(item["text"], item["left"]) for item in value)
+
+    def _check_patterns(self, rule: Rule[Any]) -> None:
+        for f in fields(rule.fields):
+            pattern = getattr(rule.fields, f.name)
+            if not isinstance(pattern, Pattern):
+                continue
+            try:
+                compiled = pattern.compiled
+            except regex.error as error:
+                raise self.error(f.name, f"not a valid pattern: {error}") from None
+            if compiled.fullmatch("") is not None:
+                raise self.error(f.name, "can match an empty line; make some part of it required")
+
+    def _check_words(self, rule: Rule[Any]) -> None:
+        if self.kind.gate is None and not rule.keywords:
+            raise self.error("keywords", "missing; name a literal without which the pattern cannot match")
+        for keyword in rule.keywords:
+            if len(fold(keyword.strip()).decode("utf-8", "surrogatepass")) < 2 or "\n" in keyword or "\r" in keyword:
+                raise self.error("keywords", f"{keyword!r}: must have two characters or more, all in one line")
+        if self.kind.structural:
+            self._check_structural(rule)
+        else:
+            self._check_strings(rule)
+
+    def _check_structural(self, rule: Rule[Any]) -> None:
+        if not any(e.text != e.left for e in rule.examples) or not any(e.text == e.left for e in rule.examples):
+            raise self.error("example", "needs one in which something goes and one in which nothing goes")
+        texts = [fold("\n".join(map(undress, e.text.split("\n")))) for e in rule.examples]
+        for keyword in rule.keywords:
+            if not any(fold(keyword) in text for text in texts):
+                raise self.error("keywords", f"{keyword!r} stands in no example")
+
+    def _check_strings(self, rule: Rule[Any]) -> None:
+        seen: Callable[[str], str] = undress if rule.kind == "line" else str
+        keywords = [fold(keyword) for keyword in rule.keywords]
+        for key, strings in (("remove", rule.remove), ("keep", rule.keep)):
+            if not strings:
+                raise self.error(key, "missing; " + _WANTED[key])
+            for string in strings:
+                if not any(keyword in fold(seen(string)) for keyword in keywords):
+                    raise self.error(key, f"{string!r} holds none of the keywords; " + _WANTED[key])
+        for keyword in keywords:
+            if not any(keyword in fold(seen(string)) for string in rule.remove):
+                raise self.error("keywords", f"{keyword.decode('utf-8', 'replace')!r} stands in no string of `remove`")
+
+
+_WANTED = {
+    "remove": "give strings that must go, each with a keyword in it",
+    "keep": "give near misses, text that must stay although it holds a keyword",
+}
