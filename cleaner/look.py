@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from cleaner import evidence
@@ -17,6 +17,11 @@ from cleaner.pattern import Clock
 from cleaner.removal import Cut, Removal, Strike, apply, spans
 from cleaner.rule import Rule
 from cleaner.text import fold, split_lines
+
+
+@lru_cache(maxsize=100_000)
+def _folded_keywords(keywords: tuple[str, ...]) -> tuple[bytes, ...]:
+    return tuple(map(fold, keywords))
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Look:
         self._struck: set[int] = set()
         self._cut_lines: dict[int, list[Cut]] = {}
         self._views: dict[int, str] = {}
+        self._folded: dict[int, bytes] = {}
 
     @cached_property
     def zones(self) -> Zones:
@@ -54,6 +60,7 @@ class Look:
                 self.cuts.append(edit)
                 self._cut_lines.setdefault(edit.line, []).append(edit)
                 self._views.pop(edit.line, None)
+                self._folded.pop(edit.line, None)
 
     def removals(self) -> list[Removal]:
         """What all strikes and cuts come to, white space included."""
@@ -76,8 +83,10 @@ class Look:
 
     def holds_keyword(self, rule: Rule[Any], number: int) -> bool:
         """Whether a keyword of the rule stands in the line as rules see it."""
-        folded = fold(self.view(number))
-        return any(fold(keyword) in folded for keyword in rule.keywords)
+        folded = self._folded.get(number)
+        if folded is None:
+            folded = self._folded[number] = fold(self.view(number))
+        return any(keyword in folded for keyword in _folded_keywords(rule.keywords))
 
     def is_struck(self, number: int) -> bool:
         """Whether the line goes already."""

@@ -115,18 +115,6 @@ def test_the_same_in_any_order_and_after_pickling(standard: Cleaner, texts: list
         assert result == expected[text]
 
 
-@given(page=strategies.pages())
-def test_white_space_changes_only_where_it_touches_a_removal(standard: Cleaner, page: strategies.Page) -> None:
-    result = standard.clean(page.text)
-    for removed in result.removed:
-        if not removed.text.strip():
-            before, after = page.text[: removed.start], page.text[removed.end :]
-            assert any(r.end == removed.start or r.start == removed.end for r in result.removals if r != removed.start), (
-                before[-20:],
-                after[:20],
-            )
-
-
 @pytest.mark.parametrize(
     ("removals", "cleaned"),
     [
