@@ -179,6 +179,7 @@ def _cut_spans(lines: Lines, number: int, cuts: Sequence[Cut]) -> Iterator[Remov
     first = lines.starts[number]
     stop = lines.stops[number]
     done = first + dress_width(text[first:stop])
+    ends = {cut.start: cut.stop for cut in cuts}
     at_start = True
     for cut in cuts:
         start, end = cut.start, cut.stop
@@ -188,13 +189,20 @@ def _cut_spans(lines: Lines, number: int, cuts: Sequence[Cut]) -> Iterator[Remov
         elif at_start:
             while end < stop and text[end] in SPACES:
                 end += 1
-        else:
+        elif not _is_glued(lines, number, end, ends):
             while start > max(first, done) and text[start - 1] in SPACES:
                 start -= 1
         start = max(start, done) if at_start and start > first else start
         if start < end:
             yield Removal(start, end, cut.rule_id)
         done = max(done, end)
+
+
+def _is_glued(lines: Lines, number: int, end: int, ends: dict[int, int]) -> bool:
+    """Whether a word follows at once, so that the space before the token must part it from the one before."""
+    while end in ends:
+        end = ends[end]
+    return end < lines.stops[number] and lines.text[end].isalnum()
 
 
 def _leaves_nothing(lines: Lines, number: int, cuts: Sequence[Removal]) -> bool:

@@ -60,7 +60,7 @@ def try_examples(rules: Sequence[Rule[Any]], whole: Iterable[Rule[Any]]) -> Iter
     in_force = {rule.id for rule in whole}
     together = Engine(whole)
     for rule in rules:
-        company = (_company(rule),) if getattr(rule.fields, "beside", "") else ()
+        company = _company(rule, whole)
         alone = Engine((rule, *company))
         around = (
             together
@@ -72,14 +72,19 @@ def try_examples(rules: Sequence[Rule[Any]], whole: Iterable[Rule[Any]]) -> Iter
             yield from _try(rule, case, around, "within the rule set", exact=False)
 
 
-def _company(rule: Rule[Any]) -> Rule[Any]:
-    return replace(
+def _company(rule: Rule[Any], whole: Iterable[Rule[Any]]) -> tuple[Rule[Any], ...]:
+    """What a rule needs beside it to go: a stand-in for another token, and the rules of that category."""
+    category = getattr(rule.fields, "beside", "")
+    if not category:
+        return ()
+    stand_in = replace(
         rule,
         id="company",
-        category=rule.fields.beside,
+        category=category,
         fields=InlineFields(Pattern(_COMPANY)),
         keywords=(_COMPANY,),
     )
+    return (stand_in, *(other for other in whole if other.category == category and other.id != rule.id))
 
 
 def _try(rule: Rule[Any], case: _Case, engine: Engine, how: str, *, exact: bool) -> Iterator[Failure]:

@@ -31,6 +31,14 @@ _OPENS = {
     "\u300c": "\u300d",
     "\u300e": "\u300f",
 }
+# Words of an English sentence that speaks of a token rather than bears it.
+_NAMES = re.compile(
+    r"\b(?:such as|like|called|named|is written"
+    r"|(?:the|an?|this|each|every) (?:token|string|mark|marker|tag|link|handle|code|form|line|placeholder|word)"
+    r"|(?:token|string|mark|marker|tag|link|handle|placeholder)s) [\[({<]?$",
+    re.IGNORECASE,
+)
+_LISTED = re.compile(r"[ ,;]*(?:and|or)? ?[\[({<]?", re.IGNORECASE)
 _SINGLE = {"'": "'", "\u2018": "\u2019", "\u201a": "\u2018", "`": "`"}
 
 
@@ -61,7 +69,7 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Cut]:
 
 @dataclass(frozen=True, slots=True)
 class _Token:
-    """A match that may go, with the cuts that it comes to."""
+    """A match, with the cuts that it comes to; without any, it stays, and nothing inside it goes."""
 
     start: int
     stop: int
@@ -79,11 +87,14 @@ class _Found:
 
     def add(self, tokens: Iterable[_Token]) -> None:
         for token in sorted(tokens, key=lambda token: (token.start, -token.stop)):
-            if token.cuts and not any(_meets(self._taken, cut.start, cut.stop) for cut in token.cuts):
-                self.cuts += token.cuts
+            spans = [(cut.start, cut.stop) for cut in token.cuts] or [(token.start, token.stop)]
+            if any(_meets(self._taken, *span) for span in spans):
+                continue
+            for span in spans:
+                insort(self._taken, span)
+            self.cuts += token.cuts
+            if token.cuts:
                 self.categories.add(token.category)
-                for cut in token.cuts:
-                    insort(self._taken, (cut.start, cut.stop))
 
 
 def _meets(spans: list[tuple[int, int]], start: int, stop: int) -> bool:
@@ -99,12 +110,16 @@ def _tokens(look: Look, hits: Iterable[Hit]) -> Iterator[_Token]:
             continue
         rule, line, offset = hit.rule, look.lines[hit.line], look.lines.starts[hit.line]
         quoted = _quoted_spans(line)
-        done = dress_width(line)
+        done = named = dress_width(line)
         for match in rule.fields.pattern.finds(line, clock=look.clock, rule_id=rule.id):
             start, stop = match.span()
             if start == stop or look.zones.covers(hit.line, offset + start, offset + stop):
                 continue
             if _is_quoted(line, start, stop, quoted):
+                continue
+            if _is_named(line, start, named):
+                named = stop
+                yield _Token(offset + start, offset + stop, rule.category, ())
                 continue
             if rule.fields.after_sentence and not _follows_sentence(line, start, stop, done):
                 continue
@@ -118,6 +133,13 @@ def _cuts(match: regex.Match[str], hit: Hit, offset: int) -> tuple[Cut, ...]:
     return tuple(
         Cut(hit.line, offset + a, offset + b, hit.rule.id, takes_spaces=not unwraps) for a, b in spans if a < b
     )
+
+
+def _is_named(line: str, start: int, named: int) -> bool:
+    """Whether the words before the token speak of it, or it goes on a list of which that is true."""
+    if _LISTED.fullmatch(line, named, start) and named > dress_width(line):
+        return True
+    return _NAMES.search(line, max(0, start - 40), start) is not None
 
 
 def _follows_sentence(line: str, start: int, stop: int, done: int) -> bool:

@@ -26,6 +26,8 @@ from cleaner.removal import Strike
 # What the text must have of prose before its vocabulary says anything.
 LEAST_PROSE_WORDS = 80
 LEAST_PARAGRAPHS = 3
+# A line that shares more of its words than this with the article is the article's own.
+OWN = 0.5
 # A headline alone inside an article must say enough to be unlike it.
 LEAST_CONTENT_WORDS = 6
 _LIST_OF_FACTS = re.compile(r"[\d$€£%]|^\W*\w[^:]{0,40}:\s|\s[-\u2013\u2014|/]\s")
@@ -117,9 +119,8 @@ def _is_announced(look: Look, tail: Sequence[int], first: int, known: frozenset[
     before = [n for n in tail if n < first]
     if look.view(last_line := before[-1] if before else look.last_prose()).endswith((":", "：")):
         return True
-    if heading_rank(look.lines[first]) or not before:
-        return False
-    return evidence.shared(look.view(last_line), known) > 0.5
+    heads = [look.view(first)] + ([look.view(last_line)] if before else [])
+    return any(evidence.shared(head, known) > OWN for head in heads)
 
 
 def _is_one_list(views: Sequence[str]) -> bool:
@@ -135,10 +136,10 @@ def _are_cut_alike(views: Sequence[str]) -> bool:
     if len(views) < 4 or len(views) % 2:
         return False
     heads, teasers = views[::2], views[1::2]
-    if not all(len(head) < len(teaser) for head, teaser in zip(heads, teasers, strict=True)):
-        return False
     if all(evidence.is_cut_short(teaser) for teaser in teasers):
         return True
+    if not all(len(head) < len(teaser) for head, teaser in zip(heads, teasers, strict=True)):
+        return False
     lengths = [len(teaser) for teaser in teasers]
     return min(lengths) >= 60 and max(lengths) - min(lengths) <= 12
 

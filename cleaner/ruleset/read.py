@@ -237,7 +237,7 @@ class _RuleReader:
         if self.kind.gate is None and not rule.keywords:
             raise self.error("keywords", "missing; name a literal without which the pattern cannot match")
         for keyword in rule.keywords:
-            if len(fold(keyword.strip()).decode("utf-8", "surrogatepass")) < 2 or "\n" in keyword or "\r" in keyword:
+            if not _is_keyword(keyword):
                 raise self.error("keywords", f"{keyword!r}: must have two characters or more, all in one line")
         if self.kind.structural:
             self._check_structural(rule)
@@ -264,6 +264,13 @@ class _RuleReader:
         for keyword in keywords:
             if not any(keyword in fold(seen(string)) for string in rule.remove):
                 raise self.error("keywords", f"{keyword.decode('utf-8', 'replace')!r} stands in no string of `remove`")
+
+
+def _is_keyword(keyword: str) -> bool:
+    """Whether the keyword can be looked for; one character suffices where it is a rare sign."""
+    bare = keyword.strip()
+    rare_sign = len(bare) == 1 and not bare.isascii() and not bare.isalnum()
+    return (len(bare) > 1 or rare_sign) and "\n" not in keyword and "\r" not in keyword
 
 
 _WANTED = {

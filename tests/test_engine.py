@@ -1,0 +1,185 @@
+"""The engine and the cleaner around it: looks, clocks, bounds, identity."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+import cleaner
+from cleaner import Cleaner
+from cleaner.engine import LOOKS, Engine, Restless
+from cleaner.pattern import Clock, Pattern, PatternTimeout
+from tests.making import PROSE, left, lines, rule
+from tests.test_promise import cleaner_of
+
+ARTICLE = lines(*PROSE)
+
+
+def test_a_clean_text_comes_back_as_the_same_object(standard: Cleaner) -> None:
+    for text in ("", "\n", ARTICLE, ARTICLE.replace("\n", "\r\n"), "Übermaß. " + ARTICLE, "word " * 1000):
+        result = standard.clean(text)
+        assert result.text is text
+        assert result.removals == ()
+
+
+def test_what_one_removal_uncovers_goes_in_the_next_look() -> None:
+    token = rule("inline", keywords=("[x1]",), pattern=r"\[x1\]", name="token")
+    ad = rule("line", keywords=("buy now",), pattern="buy now", name="ad")
+    assert left(lines(PROSE[0], "buy [x1] now", PROSE[1]), token, ad) == lines(PROSE[0], PROSE[1])
+
+
+def test_a_rule_that_does_not_come_to_rest_loses_its_removals() -> None:
+    # Each look takes the innermost pair, and there are more pairs than looks.
+    peel = rule("inline", keywords=("()",), pattern=r"\(\)", name="peel")
+    ad = rule("line", keywords=("buy now",), pattern="buy now", name="ad")
+    depth = LOOKS
+    text = lines(PROSE[0] + "(" * depth + ")" * depth, "Buy now")
+    result = cleaner_of((peel, ad)).clean(text)
+    assert result.text == lines(PROSE[0] + "(" * depth + ")" * depth)
+    assert result.flags == ("restless:peel",)
+    shallow = lines(PROSE[0] + "((()))")
+    assert cleaner_of((peel,)).clean(shallow).text == lines(PROSE[0])
+
+
+@pytest.mark.parametrize("kind", ["line", "inline", "section"])
+def test_no_rule_can_hang_a_run(kind: str) -> None:
+    runaway = r"(a|aa)+\1!"
+    fields = {"heading" if kind == "section" else "pattern": runaway}
+    made = rule(kind, keywords=("aaaa",), name="runaway", **fields)
+    text = lines(PROSE[0], "a" * 100 + "c", PROSE[1])
+    result = cleaner_of((made,)).clean(text)
+    assert result.text is text
+    assert result.flags == ("timeout:runaway",)
+
+
+def test_the_clock_counts_all_matches_of_a_rule_together() -> None:
+    clock = Clock(0)
+    clock.spend("slow", 0.7)
+    assert 0 < clock.left("slow") < 0.4
+    clock.spend("slow", 0.7)
+    with pytest.raises(PatternTimeout):
+        Pattern("a").matches("a", clock=clock, rule_id="slow")
+    assert Pattern("a").matches("a", clock=clock, rule_id="other")
+
+
+def test_max_removed_keeps_all_but_safe_removals() -> None:
+    safe = cleaner_of((rule("line", keywords=("buy now",), pattern="buy now.*", name="ad"),)).rule_set.rules[0]
+    from dataclasses import replace
+
+    safe = replace(safe, level="safe")
+    wide = rule("line", keywords=("ferry",), pattern=".*ferry.*", name="wide")
+    text = lines("buy now", "The ferry is back", "The ferry is late", "Nothing else")
+    held = cleaner_of((safe, wide), max_removed=0.6).clean(text)
+    assert held.text == lines("The ferry is back", "The ferry is late", "Nothing else")
+    assert held.flags == ("max-removed",)
+    free = cleaner_of((safe, wide), max_removed=1.0).clean(text)
+    assert (free.text, free.flags) == (lines("Nothing else"), ())
+
+
+def test_max_removed_is_a_share(standard: Cleaner) -> None:
+    assert standard.max_removed == 0.6
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        Cleaner("safe", max_removed=1.5)
+
+
+def test_whatever_breaks_leaves_the_text_as_it_is(standard: Cleaner, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = lines(PROSE[0], "Advertisement")
+    monkeypatch.setattr(Engine, "settle", lambda *_: 1 / 0)
+    result = standard.clean(text)
+    assert result.text is text
+    assert result.flags == ("error:ZeroDivisionError",)
+
+
+def test_a_lie_of_the_engine_is_caught_by_the_guard(standard: Cleaner, monkeypatch: pytest.MonkeyPatch) -> None:
+    from cleaner.engine import Settled
+    from cleaner.removal import Removal
+
+    monkeypatch.setattr(Engine, "settle", lambda *_: Settled("shorter", (Removal(0, 1, "x"),)))
+    text = lines(PROSE[0], "Advertisement")
+    result = standard.clean(text)
+    assert (result.text, result.flags) == (text, ("guard",))
+
+
+def test_restless_names_its_rules() -> None:
+    assert str(Restless(["b", "a"])) == "a, b"
+
+
+def test_text_must_be_a_string(standard: Cleaner) -> None:
+    with pytest.raises(TypeError, match="must be a string, not bytes"):
+        standard.clean(b"bytes")  # type: ignore[arg-type]
+
+
+def test_lang_narrows_the_rules() -> None:
+    from dataclasses import replace
+
+    english = replace(rule("line", keywords=("buy now",), pattern="buy now", name="english"), lang="en")
+    polish = replace(rule("line", keywords=("kup teraz",), pattern="kup teraz", name="polish"), lang="pl")
+    c = cleaner_of((english, polish))
+    text = lines(PROSE[0], "buy now", "kup teraz")
+    assert c.clean(text).text == lines(PROSE[0])
+    assert c.clean(text, lang="pl").text == lines(PROSE[0], "buy now")
+
+
+def test_clean_many_is_lazy_and_in_order(standard: Cleaner) -> None:
+    def texts() -> object:
+        yield ARTICLE
+        yield lines(PROSE[0], "Advertisement")
+        raise AssertionError("asked for more than was taken")
+
+    results = standard.clean_many(texts())  # type: ignore[arg-type]
+    assert next(results).text is not None
+    assert next(results).text == lines(PROSE[0])
+
+
+def test_shared_between_threads(standard: Cleaner) -> None:
+    text = lines(*PROSE, "Advertisement", "Similar News", "Another headline")
+    fresh = pickle.loads(pickle.dumps(standard))  # noqa: S301 - our own
+    got: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: got.extend(r.text for r in fresh.clean_many([text] * 20))) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert got == [standard.clean(text).text] * 80
+
+
+def test_one_line_of_ten_megabytes(standard: Cleaner) -> None:
+    long = "word and (turn0search1) " * 400_000
+    result = standard.clean(long + "\nAdvertisement\n")
+    assert not result.flags
+    assert "turn0search1" not in result.text
+    assert "Advertisement" not in result.text
+    assert standard.clean("x" * 10_000_000).removals == ()
+
+
+def test_module_level_clean_takes_sets_files_and_disable(tmp_path: Path) -> None:
+    text = lines(PROSE[0], "Advertisement")
+    assert cleaner.clean(text).text == lines(PROSE[0])
+    assert cleaner.clean(text, disable=["ads"]).text is text
+    assert cleaner.clean(text, rules=["safe"]).text == lines(PROSE[0])
+
+
+def test_clean_html_hands_out_the_extracted_text(standard: Cleaner) -> None:
+    page = (
+        "<html><body><article><h1>Ferry</h1>"
+        + "".join(f"<p>{p}</p>" for p in (*PROSE, "Advertisement"))
+        + "</article></body></html>"
+    )
+    result = standard.clean_html(page)
+    assert PROSE[0] in result.source
+    assert PROSE[0] in result.text
+    assert "Advertisement" not in result.text
+
+
+def test_nothing_heavy_is_imported_before_it_is_used() -> None:
+    import subprocess
+
+    code = "import sys, cleaner; cleaner.clean('Advertisement'); print([m for m in ('trafilatura', 'lxml', 'rich', 'typer') if m in sys.modules])"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"

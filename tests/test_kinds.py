@@ -1,0 +1,323 @@
+"""Each kind alone: what it must leave, then what it takes."""
+
+from __future__ import annotations
+
+import pytest
+
+from cleaner.kinds import JUDGES, KINDS
+from cleaner.kinds.teaser import gate
+from tests.making import PROSE, left, lines, rule
+
+AD = rule("line", keywords=("buy now",), pattern=r"buy now\W*")
+HEAD = rule("line", keywords=("by ann",), pattern=r"by ann", where="head")
+TAIL = rule("line", keywords=("by ann",), pattern=r"by ann.*", where="tail")
+
+
+def test_every_kind_has_its_place_in_the_order() -> None:
+    assert set(KINDS) == {name for name, _ in JUDGES}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("Buy now and pay later", id="the pattern must match the whole line"),
+        pytest.param("He said: buy now!", id="also from its beginning"),
+        pytest.param(
+            "Do not be told by anyone who calls to\nbuy now\nand to pay in a year or two, she says.",
+            id="a piece of a wrapped sentence",
+        ),
+        pytest.param("`Buy now`", id="code"),
+        pytest.param("buy now" + "!" * 300, id="a line longer than the rule allows"),
+    ],
+)
+def test_line_keeps(text: str) -> None:
+    assert left(text, AD) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(lines(PROSE[0], "BUY NOW!", PROSE[1]), lines(PROSE[0], PROSE[1]), id="case does not count"),
+        pytest.param(lines(PROSE[0], "- **Buy\u00a0now**", PROSE[1]), lines(PROSE[0], PROSE[1]), id="nor does dress"),
+        pytest.param(
+            lines(PROSE[0], "[Buy *now*](x)", PROSE[1]), lines(PROSE[0], PROSE[1]), id="dress inside the keyword"
+        ),
+        pytest.param(lines("buy now"), "", id="the only line"),
+    ],
+)
+def test_line_takes(text: str, expected: str) -> None:
+    assert left(text, AD) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        pytest.param(lines(PROSE[0], "By Ann", PROSE[1]), HEAD, id="head: not between paragraphs"),
+        pytest.param(lines(PROSE[0], "By Ann"), HEAD, id="head: not at the tail"),
+        pytest.param(lines("By Ann", PROSE[0]), TAIL, id="tail: not at the head"),
+        pytest.param(lines("By Ann", "A poem"), HEAD, id="head: there is none without prose"),
+        pytest.param(lines("A poem", "By Ann"), TAIL, id="tail: nor is there a tail"),
+    ],
+)
+def test_placed_line_keeps(text: str, made: object) -> None:
+    assert left(text, made) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "made", "expected"),
+    [
+        pytest.param(lines("Ferry", "By Ann", PROSE[0]), HEAD, lines("Ferry", PROSE[0]), id="head"),
+        pytest.param(lines(PROSE[0], "By Ann", "x"), TAIL, lines(PROSE[0], "x"), id="tail"),
+        pytest.param(
+            lines(PROSE[0], "By Ann, who has written for this paper since it was founded."),
+            TAIL,
+            lines(PROSE[0]),
+            id="tail: a line that is prose itself but matches",
+        ),
+    ],
+)
+def test_placed_line_takes(text: str, made: object, expected: str) -> None:
+    assert left(text, made) == expected  # type: ignore[arg-type]
+
+
+TOKEN = rule("inline", keywords=("[x1]",), pattern=r"\[x1\]")
+BARE = rule("inline", keywords=("x1y2",), pattern=r"\bx1y2\b", after_sentence=True)
+UNWRAP = rule("inline", keywords=("<q>",), pattern=r"(?P<drop><q>)[^<\n]{0,80}(?P<drop></q>)")
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        pytest.param("The mark `[x1]` is code.", TOKEN, id="inline code"),
+        pytest.param("They write \u201cfoo [x1] bar\u201d there.", TOKEN, id="curly quotes"),
+        pytest.param('They write "foo [x1]" there.', TOKEN, id="straight quotes"),
+        pytest.param("They write «[x1]» there.", TOKEN, id="guillemets"),
+        pytest.param("They write '[x1]' there.", TOKEN, id="single quotes right around it"),
+        pytest.param("The token x1y2 is a bare word.", BARE, id="a bare word inside a sentence"),
+        pytest.param("A sentence ends.x1y2", BARE, id="glued to the sentence's end"),
+        pytest.param("An open <q>mark without its end.", UNWRAP, id="half a pair"),
+    ],
+)
+def test_inline_keeps(text: str, made: object) -> None:
+    assert left(text, made) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "made", "expected"),
+    [
+        pytest.param("It rained [x1] all day.", TOKEN, "It rained all day.", id="in the middle"),
+        pytest.param(
+            '"It rained," he said. [x1] "It did."', TOKEN, '"It rained," he said. "It did."', id="between quotations"
+        ),
+        pytest.param("It rained. x1y2", BARE, "It rained.", id="a bare word behind the sentence"),
+        pytest.param("It rained. x1y2 x1y2 Then not.", BARE, "It rained. Then not.", id="a row of bare words"),
+        pytest.param("It <q>really rained</q> there.", UNWRAP, "It really rained there.", id="only the marks go"),
+        pytest.param(lines("[x1]", "It rained."), TOKEN, lines("It rained."), id="a line of nothing else"),
+    ],
+)
+def test_inline_takes(text: str, made: object, expected: str) -> None:
+    assert left(text, made) == expected  # type: ignore[arg-type]
+
+
+def test_a_form_that_people_write_goes_only_in_company() -> None:
+    shy = rule("inline", keywords=("[w:",), pattern=r"\[w:\d\]", beside="related", name="shy")
+    assert left("It rained. [w:1]", shy, TOKEN) == "It rained. [w:1]"
+    assert left("It rained. [w:1] Then not. [x1]", shy, TOKEN) == "It rained. Then not."
+    assert left("It rained. [w:1] Then `[x1]`.", shy, TOKEN) == "It rained. [w:1] Then `[x1]`."
+
+
+def test_of_two_tokens_that_meet_the_longer_goes() -> None:
+    longer = rule("inline", keywords=("([x1]",), pattern=r"\(\[x1\]\)", name="zz-longer")
+    assert left("It rained ([x1]).", TOKEN, longer) == "It rained."
+
+
+LIST = rule("section", keywords=("similar news",), heading=r"similar news")
+ANYWHERE = rule("section", keywords=("similar news",), heading=r"similar news", where="anywhere")
+BIO = rule("section", keywords=("about the author",), heading="about the author", paragraph=r"Ann \w+ is .*")
+OTHER = rule("section", keywords=("most read",), heading="most read", name="other")
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        pytest.param(lines("Similar news", "A headline", PROSE[0]), LIST, id="before the article"),
+        pytest.param(lines(PROSE[0], "Similar news", PROSE[1]), LIST, id="a subhead over a paragraph"),
+        pytest.param(lines("Similar news", "a", "b"), LIST, id="no prose at all"),
+        pytest.param(lines(PROSE[0], "Similar news", "| a | b |", "| 1 | 2 |"), LIST, id="a table under it"),
+        pytest.param(lines(PROSE[0], "Similar news", "```", "code", "```"), LIST, id="code under it"),
+        pytest.param(
+            lines(PROSE[0], "## Similar news", "- a", "", "## Results", "- b"), LIST, id="a heading of the same rank"
+        ),
+        pytest.param(lines(PROSE[0], "About the author", PROSE[1]), BIO, id="a paragraph that is no bio"),
+    ],
+)
+def test_section_keeps(text: str, made: object) -> None:
+    assert left(text, made) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "made", "expected"),
+    [
+        pytest.param(
+            lines(PROSE[0], "", "Similar news", "", "A headline", "B"), LIST, lines(PROSE[0]), id="to the end"
+        ),
+        pytest.param(lines(PROSE[0], "Similar news"), LIST, lines(PROSE[0]), id="a bare heading"),
+        pytest.param(
+            lines(PROSE[0], "## Similar news", "- [a](x)", "- [b](y)", "", "## Results", PROSE[1]),
+            ANYWHERE,
+            lines(PROSE[0], "", "## Results", PROSE[1]),
+            id="inside: to the next heading",
+        ),
+        pytest.param(
+            lines(PROSE[0], "Similar news", "- a", "- b", PROSE[1]),
+            ANYWHERE,
+            lines(PROSE[0], PROSE[1]),
+            id="inside: dressed items",
+        ),
+        pytest.param(
+            lines(PROSE[0], "Similar news", "A headline", "The New Engine", PROSE[1]),
+            ANYWHERE,
+            lines(PROSE[0], "The New Engine", PROSE[1]),
+            id="inside: what may be the subhead of the next paragraph stays",
+        ),
+        pytest.param(
+            lines(PROSE[0], "About the author", "Ann Lee is a writer who lives by the sea with her dog.", "Twitter"),
+            BIO,
+            lines(PROSE[0]),
+            id="a bio that is prose",
+        ),
+    ],
+)
+def test_section_takes(text: str, made: object, expected: str) -> None:
+    assert left(text, made) == expected  # type: ignore[arg-type]
+
+
+def test_a_section_ends_where_the_next_begins() -> None:
+    from cleaner.engine import Engine
+
+    text = lines(PROSE[0], "Similar news", "A headline", "Most read", "Another headline")
+    found = Engine([LIST, OTHER]).look(text)
+    assert [(text[r.start : r.end], r.rule_id) for r in found] == [
+        (lines("Similar news", "A headline"), "made"),
+        (lines("Most read", "Another headline"), "other"),
+    ]
+
+
+RUN = rule("teaser", place="tail", most_shared=0.35)
+LONE = rule("teaser", place="inside", most_shared=0.25)
+HEADLINES = (
+    "Tennis Star Withdraws From Autumn Tournament After Knee Surgery",
+    "Central Bank Leaves Interest Rates Unchanged for Third Month",
+    "Museum Opens First Exhibition Devoted to Wartime Photography",
+)
+CUT = (
+    "The former champion will miss the rest of the season and hopes to come back in",
+    "Economists had expected a cut of a quarter point, but inflation has proved mo",
+    "More than two hundred prints, many of them never seen before, are hung in a fo",
+)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        pytest.param(HEADLINES[:2], id="two headlines are no run"),
+        pytest.param(("What is on in town:", *HEADLINES), id="announced by a colon"),
+        pytest.param(("The ferry in the news", *HEADLINES), id="headed by words of the article"),
+        pytest.param(
+            (
+                "Ferry Times for Harbour Passengers This Winter",
+                "Island Tickets and Repairs at the Market",
+                "New Engine and Council Money for Fishermen",
+            ),
+            id="words of the article",
+        ),
+        pytest.param(
+            (
+                "12 May \u2013 Berlin, Tempodrom Hall, doors at seven",
+                "14 May \u2013 Vienna, Old Arena, doors at eight",
+                "15 May \u2013 Prague, Lucerna Palace, doors at eight",
+            ),
+            id="tour dates",
+        ),
+        pytest.param(
+            (
+                "200 grams of flour from stone mills",
+                "Two eggs from hens kept outdoors",
+                "A pinch of salt and black pepper",
+            ),
+            id="ingredients",
+        ),
+        pytest.param(
+            tuple(f"Average cost of cleaning services in {city}" for city in ("Tulsa", "Reno", "Utica")),
+            id="items of one list",
+        ),
+        pytest.param(tuple(f"- {line}." for line in HEADLINES), id="sentences"),
+    ],
+)
+def test_teaser_keeps_tail(tail: tuple[str, ...]) -> None:
+    text = lines(*PROSE, *tail)
+    assert left(text, RUN) == text
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        pytest.param(HEADLINES, id="headlines alone"),
+        pytest.param(
+            [part for pair in zip(HEADLINES, CUT, strict=True) for part in pair], id="teasers cut at one length"
+        ),
+        pytest.param(
+            [part for h, c in zip(HEADLINES, CUT, strict=True) for part in (h, c[:60] + "...")],
+            id="teasers with an ellipsis",
+        ),
+        pytest.param([part for h in HEADLINES for part in (h, "")], id="blank lines between"),
+    ],
+)
+def test_teaser_takes_tail(tail: list[str]) -> None:
+    assert left(lines(*PROSE, *tail), RUN) == lines(*PROSE)
+
+
+def test_teaser_needs_prose_to_compare_with() -> None:
+    text = lines(*PROSE[:2], *HEADLINES)
+    assert left(text, RUN) == text
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        pytest.param((HEADLINES[0],), id="a lone headline may be a subhead"),
+        pytest.param(
+            ("Second Ship for Fishermen as Council Finds Money in Market Town", "The new engine"),
+            id="words of the article",
+        ),
+        pytest.param((HEADLINES[0], HEADLINES[1]), id="two strangers: neither is the subhead of what follows"),
+        pytest.param(("- " + HEADLINES[0], "The new engine"), id="an item of a list"),
+        pytest.param((HEADLINES[0] + ":", "The new engine"), id="what ends in a colon introduces"),
+        pytest.param(
+            ("Tournaments: Tennis, Chess, Badminton, Fencing, Archery, Judo", "The new engine"), id="a list of facts"
+        ),
+    ],
+)
+def test_teaser_keeps_inside(between: tuple[str, ...]) -> None:
+    text = lines(*PROSE[:3], *between, *PROSE[3:])
+    assert left(text, LONE) == text
+
+
+def test_teaser_takes_inside() -> None:
+    text = lines(*PROSE[:3], HEADLINES[0], "The new engine of the ferry", *PROSE[3:])
+    assert left(text, LONE) == lines(*PROSE[:3], "The new engine of the ferry", *PROSE[3:])
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"),
+    [
+        pytest.param("", False, id="empty"),
+        pytest.param(lines(*PROSE), False, id="prose alone"),
+        pytest.param(lines("Title", *PROSE), False, id="a title and prose"),
+        pytest.param(lines(*PROSE, "One", "", "Two"), True, id="two lines in a row that end in no full stop"),
+        pytest.param(lines(*PROSE, "One...", "Two..."), True, id="an ellipsis is no full stop"),
+        pytest.param("One\rTwo\r", True, id="carriage returns"),
+    ],
+)
+def test_teaser_gate(text: str, opens: bool) -> None:
+    assert gate(text) is opens
