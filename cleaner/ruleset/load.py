@@ -85,7 +85,7 @@ def _of_file(path: Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
     if resolved in (p.resolve() for p in path_in):
         chain = " includes ".join(map(str, [*path_in, path]))
         raise RuleError(f"rule files include each other: {chain}", file=str(path_in[0]))
-    file = _read(path)
+    file = _read(path, included_by=str(path_in[-1]) if path_in else "")
     rules: dict[str, Rule[Any]] = {}
     for rule in file.rules:
         if rule.id in rules:
@@ -97,13 +97,16 @@ def _of_file(path: Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
     yield from _without(rules.values(), file.disable, source=str(path))
 
 
-def _read(path: Path) -> RuleFile:
+def _read(path: Path, *, included_by: str) -> RuleFile:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise RuleError(f"not UTF-8: bad byte at offset {error.start}; rule files are UTF-8", file=str(path)) from None
     except OSError as error:
-        raise RuleError(f"cannot be read: {error.strerror or error}", file=str(path)) from None
+        problem = f"cannot be read: {error.strerror or error}"
+        if included_by:
+            raise RuleError(f"{path} {problem}", file=included_by, key="include") from None
+        raise RuleError(problem, file=str(path)) from None
     return read_rule_file(text, source=str(path))
 
 
