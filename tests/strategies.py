@@ -161,14 +161,15 @@ class Page:
 
 @st.composite
 def pages(draw: st.DrawFn) -> Page:
-    """Paragraphs in order, chrome of every category in any number anywhere between them."""
+    """Paragraphs in order, chrome of every category in any number anywhere between them, tokens behind some."""
     body = draw(st.lists(paragraphs, min_size=1, max_size=7))
     pieces: list[str] = []
     for paragraph in [*body, None]:
         for _ in range(draw(st.integers(0, 3))):
             pieces += (draw(chrome_lines), draw(line_ends))
         if paragraph is not None:
-            pieces += (paragraph, draw(line_ends))
+            token = draw(st.one_of(st.just(""), st.sampled_from(TOKENS).map(" {}".format)))
+            pieces += (paragraph, token, draw(line_ends))
     if draw(st.booleans()):
         pieces.pop()
     return Page("".join(pieces), tuple(body))
@@ -188,24 +189,46 @@ _snippets = st.one_of(
 )
 texts = st.lists(_snippets, max_size=14).map("".join)
 
-_LETTERS = "abc"
-_literals = st.text(st.sampled_from(_LETTERS), min_size=2, max_size=4)
+# Few literals over few letters, so that rules meet, overlap and expose each other.
+_LITERALS = ("ab", "abc", "bca", "cab", "bb")
+_literals = st.sampled_from(_LITERALS)
+_cuts = st.integers(0, 3)
+
+
+def _nested(outer: str, inner: str, at: int) -> str:
+    return outer[:at] + inner + outer[at:]
+
+
+def _dressed(literal: str, at: int, dress: str) -> str:
+    return dress.format(literal[:at], literal[at:])
+
+
+_dresses = st.sampled_from(
+    ["**{}**{}", "{}_{}_", "[{}](x){}", "- {}\u00a0{}", "> ## {}{} »", "`{}{}`", "\u201c{}{}\u201d"]
+)
 small_texts = st.lists(
     st.one_of(
-        st.text(st.sampled_from(_LETTERS + _LETTERS.upper() + " .\n-*_`\u00a0"), max_size=10),
-        st.sampled_from(["ab", "abc", "ab\n", "\nbca\n", "[ab](c)", "**a**b", "> ab", "bb ab", "\r\n"]),
+        _literals,
+        st.builds(_nested, _literals, _literals, _cuts),
+        st.builds(_nested, _literals, st.builds(_nested, _literals, _literals, _cuts), _cuts),
+        st.builds(_dressed, _literals, _cuts, _dresses),
+        st.sampled_from(["\n", "\n", "\n", "\r\n", "\n\n", " ", ". ", "AB", "```\n", "x"]),
         sentences,
     ),
-    max_size=12,
+    max_size=14,
 ).map("".join)
 
 
 @st.composite
 def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
-    """A rule of any kind over a tiny alphabet, so that rules meet, overlap and expose each other."""
+    """A rule of any kind over the few literals."""
     kind = draw(st.sampled_from(["line", "line", "inline", "section", "teaser"]))
     keyword = draw(_literals)
-    pattern = Pattern(draw(st.sampled_from([r"{}", r"{}\W*", r"\W*{}", r".{{0,9}}{}.{{0,9}}", r"{}+"])).format(keyword))
+    # Now and then a pattern that can match without its keyword: then the keyword decides.
+    literal = draw(st.sampled_from([keyword, keyword, keyword, draw(_literals)]))
+    pattern = Pattern(
+        draw(st.sampled_from([r"{}", r"{}", r"{}\W*", r"\W*{}", r".{{0,9}}{}.{{0,9}}", r"{}+"])).format(literal)
+    )
     fields: Any = TeaserFields(draw(st.sampled_from(["tail", "inside"])), draw(st.floats(0, 0.9)))
     if kind == "line":
         fields = LineFields(pattern, draw(st.sampled_from(["anywhere", "head", "tail"])))

@@ -135,6 +135,12 @@ def test_clean_many_is_lazy_and_in_order(standard: Cleaner) -> None:
     assert next(results).text == lines(PROSE[0])
 
 
+def test_pickling_keeps_everything() -> None:
+    c = Cleaner("safe", disable=["ads"], max_removed=0.25)
+    again = pickle.loads(pickle.dumps(c))  # noqa: S301 - our own
+    assert (again.rule_set, again.max_removed) == (c.rule_set, 0.25)
+
+
 def test_shared_between_threads(standard: Cleaner) -> None:
     text = lines(*PROSE, "Advertisement", "Similar News", "Another headline")
     fresh = pickle.loads(pickle.dumps(standard))  # noqa: S301 - our own

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaner import Cleaner
 from cleaner.markdown import Zones
-from cleaner.removal import Cut, Removal, Strike, apply, lift, restore, spans, with_text
+from cleaner.removal import Cut, Removal, Strike, apply, guard, lift, restore, spans, with_text
 from cleaner.text import split_lines
 from tests import strategies
 
@@ -97,6 +98,28 @@ def test_strikes_and_cuts_make_removals_in_order() -> None:
     found = spans(lines, Zones(), [Strike(1, 1, "line")], [Cut(0, 2, 3, "token")])
     assert found == [Removal(1, 3, "token"), Removal(3, 5, "line")]
     assert apply(lines.text, found) == "a\n\nc"
+
+
+_spans = st.lists(st.tuples(st.integers(0, 30), st.integers(1, 6)), max_size=6)
+
+
+def _removals(spans_drawn: list[tuple[int, int]], length: int) -> list[Removal]:
+    """Spans that do not overlap and lie within the length, from offsets and lengths as they were drawn."""
+    made: list[Removal] = []
+    for start, width in sorted(spans_drawn):
+        if start + width <= length and (not made or made[-1].end <= start):
+            made.append(Removal(start, start + width, f"rule-{start}"))
+    return made
+
+
+@given(_spans, _spans)
+def test_lifting_two_shortenings_gives_one(first: list[tuple[int, int]], second: list[tuple[int, int]]) -> None:
+    text = "".join(map(chr, range(65, 105)))
+    earlier = _removals(first, len(text))
+    shortened = apply(text, earlier)
+    later = _removals(second, len(shortened))
+    lifted = lift(later, earlier)
+    guard(text, apply(shortened, later), lifted)
 
 
 def test_lifting_tells_later_removals_in_offsets_of_the_input() -> None:
