@@ -44,6 +44,8 @@ class Look:
         self._cut_lines: dict[int, list[Cut]] = {}
         self._views: dict[int, str] = {}
         self._folded: dict[int, bytes] = {}
+        # The line looked at last: rules that meet on one line ask one after the other.
+        self._raw_folded: tuple[int, bytes] = (-1, b"")
 
     @cached_property
     def zones(self) -> Zones:
@@ -80,6 +82,12 @@ class Look:
             return line
         offset = self.lines.starts[number]
         return apply(line, sorted(Removal(c.start - offset, c.stop - offset, c.rule_id) for c in cuts))
+
+    def holds_raw_keyword(self, rule: Rule[Any], number: int) -> bool:
+        """Whether a keyword of the rule stands in the line as it is written."""
+        if number != self._raw_folded[0]:
+            self._raw_folded = (number, fold(self.lines[number]))
+        return any(keyword in self._raw_folded[1] for keyword in _folded_keywords(rule.keywords))
 
     def holds_keyword(self, rule: Rule[Any], number: int) -> bool:
         """Whether a keyword of the rule stands in the line as rules see it."""

@@ -6,7 +6,7 @@ import pickle
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import cleaner
@@ -17,6 +17,10 @@ from cleaner.removal import GuardError, Removal, guard
 from cleaner.rule import Rule
 from cleaner.ruleset import RuleSet
 from tests import strategies
+
+
+# Rules and texts over a few literals are small; what they must show is rare.
+many = settings(max_examples=800)
 
 
 def cleaner_of(rules: tuple[Rule[Any], ...], max_removed: float = 1.0) -> Cleaner:
@@ -54,6 +58,7 @@ def test_only_deletion_with_a_reason_and_reversible(standard: Cleaner, text: str
     assert not any(flag.startswith(("error", "guard")) for flag in result.flags)
 
 
+@many
 @given(rules=strategies.rule_lists(), text=strategies.small_texts)
 def test_only_deletion_whatever_the_rules(rules: tuple[Rule[Any], ...], text: str) -> None:
     result = cleaner_of(rules).clean(text)
@@ -73,6 +78,7 @@ def test_idempotent_on_pages(shipped: Cleaner, page: strategies.Page) -> None:
     assert shipped.clean(once).text == once
 
 
+@many
 @given(rules=strategies.rule_lists(), text=strategies.small_texts, max_removed=st.sampled_from([0.0, 0.3, 0.6, 1.0]))
 def test_idempotent_whatever_the_rules(rules: tuple[Rule[Any], ...], text: str, max_removed: float) -> None:
     c = cleaner_of(rules, max_removed)
@@ -91,6 +97,7 @@ def test_the_body_survives(shipped: Cleaner, page: strategies.Page) -> None:
         assert not left[at : at + 1].strip(), "nothing is glued to a paragraph"
 
 
+@many
 @given(rules=strategies.rule_lists(), text=strategies.small_texts)
 def test_keywords_find_what_trying_every_rule_finds(rules: tuple[Rule[Any], ...], text: str) -> None:
     by_keyword = Engine(rules).look(text)

@@ -39,6 +39,8 @@ _NAMES = re.compile(
     re.IGNORECASE,
 )
 _LISTED = re.compile(r"[ ,;]*(?:and|or)? ?[\[({<]?", re.IGNORECASE)
+_BLANK = re.compile(r"\s*")
+_ENDS_LINE = re.compile(r"[ \t.;,]*$")
 _SINGLE = {"'": "'", "\u2018": "\u2019", "\u201a": "\u2018", "`": "`"}
 
 
@@ -106,7 +108,7 @@ def _meets(spans: list[tuple[int, int]], start: int, stop: int) -> bool:
 def _tokens(look: Look, hits: Iterable[Hit]) -> Iterator[_Token]:
     """What the rules match and may cut: nothing protected, nothing quoted, bare words in their place."""
     for hit in hits:
-        if hit.line in look.zones.lines:
+        if hit.line in look.zones.lines or not look.holds_raw_keyword(hit.rule, hit.line):
             continue
         rule, line, offset = hit.rule, look.lines[hit.line], look.lines.starts[hit.line]
         quoted = _quoted_spans(line)
@@ -144,10 +146,9 @@ def _is_named(line: str, start: int, named: int) -> bool:
 
 def _follows_sentence(line: str, start: int, stop: int, done: int) -> bool:
     """Whether the token stands behind the end of a sentence, or in a row of tokens that does."""
-    before = line[max(0, start - 80) : start].rstrip()
-    if line[done:start].strip():
-        return line[start - 1 : start].isspace() and ends_sentence(before)
-    return done > dress_width(line) or not line[stop:].strip(" \t.;,")
+    if _BLANK.fullmatch(line, done, start):
+        return done > dress_width(line) or _ENDS_LINE.match(line, stop) is not None
+    return line[start - 1].isspace() and ends_sentence(line[max(0, start - 80) : start].rstrip())
 
 
 def _quoted_spans(line: str) -> list[tuple[int, int]]:
