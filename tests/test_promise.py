@@ -18,7 +18,6 @@ from cleaner.rule import Rule
 from cleaner.ruleset import RuleSet
 from tests import strategies
 
-
 # Rules and texts over a few literals are small; what they must show is rare.
 many = settings(max_examples=800)
 
