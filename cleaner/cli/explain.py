@@ -30,7 +30,9 @@ def command(
     cleaner = options.cleaner_of(rules, disable, max_removed)
     reading = options.reading_of(field, encoding)
     plan = options.plan_of(paths, format_name=format_name)
-    console = Console(highlight=False, soft_wrap=True, emoji=False)
+    console = Console(highlight=False, emoji=False)
+    # Words wrap on a terminal; elsewhere lines stay as long as they are.
+    console.soft_wrap = not console.is_terminal
     report = Report()
     for visit in clean_tasks(cleaner, plan.tasks, report, reading=reading, lang=lang, write=False):
         if visit.result is not None:

@@ -83,20 +83,25 @@ def print_report(report: Report, *, as_json: bool, to_stderr: bool, would: bool 
 def _totals(report: Report, *, would: bool) -> Text:
     share = report.characters_removed / report.characters if report.characters else 0.0
     parts = [
-        _counted(report.documents, "document"),
+        counted(report.documents, "document"),
         f"{report.changed} {'would change' if would else 'changed'}",
-        f"{report.characters_removed} of {_counted(report.characters, 'character')} removed ({share:.1%})",
+        f"{report.characters_removed} of {counted(report.characters, 'character')} removed ({share:.1%})",
     ]
     if report.flagged:
         parts.append(f"{len(report.flagged)} flagged")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
     if report.left_out:
-        parts.append(f"{_counted(report.left_out, 'other file')} left out")
+        parts.append(f"{counted(report.left_out, 'other file')} left out")
     return Text(", ".join(parts))
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> counted(1, "rule"), counted(2, "rule")
+    ('1 rule', '2 rules')
+    """
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 

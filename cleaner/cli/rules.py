@@ -12,7 +12,7 @@ import typer
 
 from cleaner.authoring import Failure, try_examples
 from cleaner.cli import options
-from cleaner.cli.output import WOULD_CHANGE, harmless, in_columns, say, stop
+from cleaner.cli.output import WOULD_CHANGE, counted, harmless, in_columns, say, stop
 from cleaner.pattern import Pattern
 from cleaner.rule import Rule
 from cleaner.ruleset import RuleError, load, shipped_rules
@@ -29,7 +29,7 @@ def list_rules(rules: options.Rules = None, disable: options.Disable = None) -> 
     in_columns(
         ((i, c, level, k, lang) for c, i, level, k, lang in rows), ("id", "category", "level", "kind", "language")
     )
-    say(f"{len(rows)} rules")
+    say(counted(len(rows), "rule"))
 
 
 @app.command("show")
@@ -90,7 +90,10 @@ def run_examples(
         _print_failure(failure)
     broken = len({failure.rule_id for failure in failures})
     cases = sum(len(rule.remove) + len(rule.keep) + len(rule.examples) for rule in tested)
-    say(f"{len(tested)} rules, {cases} examples, each alone and within the rule set: {broken or 'no'} rules broken")
+    say(
+        f"{counted(len(tested), 'rule')}, {counted(cases, 'example')}, each alone and within the rule set: "
+        f"{broken or 'none'} broken"
+    )
     if failures:
         raise typer.Exit(WOULD_CHANGE)
 
