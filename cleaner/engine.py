@@ -100,4 +100,20 @@ class Engine:
         for kind, judge in JUDGES:
             if hits.get(kind):
                 look.add(list(judge(look, hits[kind])))
+            if kind == "inline" and look.cuts:
+                hits = self._with_cut_lines(look, hits, without)
         return look.removals()
+
+    def _with_cut_lines(self, look: Look, hits: Hits, without: frozenset[str]) -> Hits:
+        """The hits, and those in lines that hold a keyword only now that tokens were cut from them."""
+        numbers = sorted({cut.line for cut in look.cuts})
+        found = self._hits("\n".join(map(look.view, numbers)))
+        merged = {kind: {(hit.line, hit.rule.id): hit for hit in some} for kind, some in hits.items()}
+        for kind, some in found.items():
+            known = merged.setdefault(kind, {})
+            for hit in some:
+                if hit.rule.id not in without:
+                    known.setdefault((numbers[hit.line], hit.rule.id), Hit(numbers[hit.line], hit.rule))
+        ranks = {rule.id: rank for rank, rule in enumerate(self.rules)}
+        order = {kind: sorted(known, key=lambda key: (key[0], ranks[key[1]])) for kind, known in merged.items()}
+        return {kind: [merged[kind][key] for key in keys] for kind, keys in order.items()}

@@ -6,7 +6,8 @@ Everything here is a judgement about text alone; which lines go is for the kinds
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 SENTENCE_ENDS = frozenset(".!?\u2026。！？؟।॥։።")
@@ -170,6 +171,21 @@ def is_prose(line: str) -> bool:
 def is_headline(line: str) -> bool:
     """Whether the line has the shape of a headline: 4 to 25 words without closing punctuation."""
     return bool(line) and line[-1] not in ".!?…:;,。！？：；，、" and 4 <= count_words(line) <= 25 and len(line) <= 250
+
+
+def is_grid(cells: Sequence[int]) -> bool:
+    """Whether rows with so many filled cells are a table of data and not of a page's layout.
+
+    Two rows or more, nearly all of the same width, and that is at least two.
+
+    >>> is_grid([3, 0, 3, 3]), is_grid([1, 1, 1]), is_grid([2, 7, 1])
+    (True, False, False)
+    """
+    filled = [count for count in cells if count]
+    if len(filled) < 2:
+        return False
+    width, rows = Counter(filled).most_common(1)[0]
+    return width >= 2 and rows * 4 >= len(filled) * 3
 
 
 def begins_lower(line: str) -> bool:

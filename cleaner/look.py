@@ -12,7 +12,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from cleaner import evidence
-from cleaner.markdown import Zones, is_list_item, is_table_row, protected_zones, undress
+from cleaner.markdown import Zones, filled_cells, is_list_item, is_table_row, protected_zones, undress
 from cleaner.pattern import Clock
 from cleaner.removal import Cut, Removal, Strike, apply, spans
 from cleaner.rule import Rule
@@ -40,7 +40,7 @@ class Look:
         self.clock = Clock(len(text))
         self.strikes: list[Strike] = []
         self.cuts: list[Cut] = []
-        self._struck: set[int] = set()
+        self._struck: dict[int, str] = {}
         self._cut_lines: dict[int, list[Cut]] = {}
         self._views: dict[int, str] = {}
         self._folded: dict[int, bytes] = {}
@@ -57,7 +57,7 @@ class Look:
         for edit in edits:
             if isinstance(edit, Strike):
                 self.strikes.append(edit)
-                self._struck.update(range(edit.first, edit.last + 1))
+                self._struck.update(dict.fromkeys(range(edit.first, edit.last + 1), edit.rule_id))
             else:
                 self.cuts.append(edit)
                 self._cut_lines.setdefault(edit.line, []).append(edit)
@@ -99,6 +99,10 @@ class Look:
     def is_struck(self, number: int) -> bool:
         """Whether the line goes already."""
         return number in self._struck
+
+    def struck_by(self, number: int) -> str:
+        """The id of the rule by which the line goes, or nothing."""
+        return self._struck.get(number, "")
 
     def is_open(self, number: int) -> bool:
         """Whether the line may still be struck: it has words, goes not yet, and nothing of it is protected."""
@@ -154,8 +158,25 @@ class Look:
         return evidence.begins_lower(after) and evidence.count_words(after) >= 6
 
     def is_table_row(self, number: int) -> bool:
-        """Whether the line is a row of a table."""
+        """Whether the line is a row of a table, of data or of a page's layout."""
         return is_table_row(self.lines[number])
+
+    def is_data_row(self, number: int) -> bool:
+        """Whether the line is a row of a regular table: of several rows with as many filled cells, two or more."""
+        return number in self._data_rows
+
+    @cached_property
+    def _data_rows(self) -> frozenset[int]:
+        found: set[int] = set()
+        rows: list[int] = []
+        for number in range(len(self.lines) + 1):
+            if number < len(self.lines) and is_table_row(self.lines[number]):
+                rows.append(number)
+            elif rows:
+                if evidence.is_grid([filled_cells(self.lines[row]) for row in rows]):
+                    found.update(rows)
+                rows = []
+        return frozenset(found)
 
     def last_prose(self) -> int:
         """The number of the last paragraph still there, or -1."""

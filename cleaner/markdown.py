@@ -30,6 +30,7 @@ _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_]{1,500})(?<=\S)\1(?![\
 _FENCE = re.compile(r"[ \t>]*(?:(?:[-*+]|\d{1,3}[.)])[ \t]+)?(`{3,}|~{3,})(.*)", re.DOTALL)
 _FRONT_MATTER_KEY = re.compile(r"[\"'\w][\w .\"'-]*[:=]|#|\[")
 _FRONT_MATTER_LONGEST = 400
+_CELL_END = re.compile(r"(?<!\\)\||\t")
 _BACKTICKS = re.compile(r"`+")
 
 
@@ -109,6 +110,15 @@ def is_table_row(line: str) -> bool:
     """Whether the line is a row of a table: cells between pipes or tabs."""
     stripped = line.strip()
     return (stripped.count("|") >= 2 and stripped.startswith("|")) or stripped.count("\t") >= 2
+
+
+def filled_cells(line: str) -> int:
+    """How many cells of a table row hold letters or digits.
+
+    >>> filled_cells("| Town |  | 12 |"), filled_cells("|---|---|")
+    (2, 0)
+    """
+    return sum(any(map(str.isalnum, cell)) for cell in _CELL_END.split(line))
 
 
 def protected_zones(lines: Lines) -> Zones:

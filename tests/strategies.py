@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from cleaner.kinds.edge import EdgeFields
 from cleaner.kinds.inline import InlineFields
 from cleaner.kinds.line import LineFields
 from cleaner.kinds.section import SectionFields
@@ -147,7 +148,9 @@ def _headings() -> list[str]:
 CHROME_LINES = tuple(sorted(set(_shipped_chrome("line") + _headings())))
 TOKENS = tuple(sorted(set(_shipped_chrome("inline"))))
 
-chrome_lines = st.one_of(st.sampled_from(CHROME_LINES), st.sampled_from(TOKENS), _headlines)
+_rows = st.lists(st.sampled_from(_WORDS[:60]), min_size=1, max_size=5).map(lambda cells: f"| {' | '.join(cells)} |")
+_dated = st.builds("- {} 2024-05-{:02d} 18:40".format, _headlines, st.integers(1, 28))
+chrome_lines = st.one_of(st.sampled_from(CHROME_LINES), st.sampled_from(TOKENS), _headlines, _rows, _dated)
 line_ends = st.sampled_from(["\n", "\n\n", "\r\n", "\r", "\n \n", "\n\n\n"])
 
 
@@ -211,7 +214,7 @@ _small_pieces = st.one_of(
     st.builds(_nested, _literals, _literals, _cuts),
     st.builds(_nested, _literals, st.builds(_nested, _literals, _literals, _cuts), _cuts),
     st.builds(_dressed, _literals, _cuts, _dresses),
-    st.sampled_from([" ", ". ", "AB", "x", "", "```"]),
+    st.sampled_from([" ", ". ", "AB", "x", "", "```", "| a |", " 2024-05-17"]),
 )
 _small_lines = st.one_of(st.lists(_small_pieces, max_size=3).map("".join), sentences)
 small_texts = st.lists(
@@ -222,7 +225,7 @@ small_texts = st.lists(
 @st.composite
 def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
     """A rule of any kind over the few literals."""
-    kind = draw(st.sampled_from(["line", "line", "inline", "inline", "section", "teaser"]))
+    kind = draw(st.sampled_from(["line", "line", "inline", "inline", "section", "teaser", "edge"]))
     keyword = draw(_literals)
     # Now and then a pattern that can match without its keyword: then the keyword decides.
     literal = draw(st.sampled_from([keyword, keyword, keyword, draw(_literals)]))
@@ -231,7 +234,11 @@ def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
     )
     fields: Any = TeaserFields(draw(st.sampled_from(["tail", "inside"])), draw(st.floats(0, 0.9)))
     if kind == "line":
-        fields = LineFields(pattern, draw(st.sampled_from(["anywhere", "head", "tail"])))
+        fields = LineFields(pattern, draw(st.sampled_from(["anywhere", "head", "tail"])), ends=draw(st.booleans()))
+    elif kind == "edge":
+        fields = EdgeFields(
+            draw(st.sampled_from(["layout-table", "dated-list"])), draw(st.floats(0, 0.9)), draw(st.integers(1, 3))
+        )
     elif kind == "inline":
         fields = InlineFields(
             pattern, draw(st.sampled_from([False, False, True])), draw(st.sampled_from(["", "", "", "residue"]))
@@ -245,7 +252,7 @@ def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
         level=draw(st.sampled_from(LEVELS)),
         why="A rule made up for a test.",
         fields=fields,
-        keywords=() if kind == "teaser" else (keyword,),
+        keywords=() if kind in ("teaser", "edge") else (keyword,),
     )
 
 

@@ -308,6 +308,109 @@ def test_teaser_takes_inside() -> None:
     assert left(text, LONE) == lines(*PROSE[:3], "The new engine of the ferry", *PROSE[3:])
 
 
+COPYRIGHT = rule("line", keywords=("copyright",), pattern=r"copyright \d{4} .{3,40}", ends=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(lines(PROSE[0], "Copyright law", "Imprint"), id="no end marker without its line"),
+        pytest.param(lines("Ferry", "Jobs", PROSE[0]), id="nothing went"),
+    ],
+)
+def test_end_marker_keeps(text: str) -> None:
+    assert left(text, COPYRIGHT) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            lines(PROSE[0], "Copyright 2024 Ferry Line", "Jobs", "", "Imprint"), lines(PROSE[0]), id="all behind it"
+        ),
+        pytest.param(
+            lines(PROSE[0], "Copyright 2024 Ferry Line", "Jobs", PROSE[1]),
+            lines(PROSE[0], "Jobs", PROSE[1]),
+            id="not with a paragraph behind it",
+        ),
+        pytest.param(
+            lines("Copyright 2024 Ferry Line", "Jobs", PROSE[1]), lines("Jobs", PROSE[1]), id="not before the article"
+        ),
+        pytest.param(
+            lines(PROSE[0], "Copyright 2024 Ferry Line", "| a | 1 |", "| b | 2 |"),
+            lines(PROSE[0], "| a | 1 |", "| b | 2 |"),
+            id="not with a table of data behind it",
+        ),
+        pytest.param(
+            lines(PROSE[0], "Copyright 2024 Ferry Line", "Jobs", "```", "x", "```"),
+            lines(PROSE[0], "Jobs", "```", "x", "```"),
+            id="nor with code",
+        ),
+    ],
+)
+def test_end_marker_takes(text: str, expected: str) -> None:
+    assert left(text, COPYRIGHT) == expected
+
+
+LAYOUT = rule("edge", sign="layout-table", most_shared=0.35, least_items=1)
+DATED = rule("edge", sign="dated-list", most_shared=0.4)
+DATED_NEWS = tuple(f"- {headline} 2024-05-1{9 - n} 18:40" for n, headline in enumerate(HEADLINES))
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        pytest.param(lines("| Home | |", "| Jobs |"), LAYOUT, id="layout: no prose to compare with"),
+        pytest.param(
+            lines(*PROSE[:3], "| Home | |", "| a | b | c |", *PROSE[3:]), LAYOUT, id="layout: between paragraphs"
+        ),
+        pytest.param(
+            lines(*PROSE, "| Town | Boats |", "| Skell | 12 |", "| Tarn | 7 |"), LAYOUT, id="layout: a regular table"
+        ),
+        pytest.param(
+            lines("| Ferry back between islands | |", *PROSE), LAYOUT, id="layout: a title of the article's words"
+        ),
+        pytest.param(
+            lines(*PROSE, "| | " + " ".join(["Wholly other words"] * 12) + " | |"),
+            LAYOUT,
+            id="layout: a row that holds a paragraph",
+        ),
+        pytest.param(lines(*PROSE, *DATED_NEWS[:2]), DATED, id="dated: two are no list"),
+        pytest.param(lines(*PROSE, *DATED_NEWS[::-1]), DATED, id="dated: rising dates are a calendar"),
+        pytest.param(lines(*PROSE, "All events:", *DATED_NEWS), DATED, id="dated: announced by a colon"),
+        pytest.param(
+            lines(*PROSE, *(f"Ferry and harbour engine {n}, repairs of the winter 2024-05-1{9 - n}" for n in range(3))),
+            DATED,
+            id="dated: words of the article",
+        ),
+        pytest.param(
+            lines(*PROSE, "Skell 2024-05-19", "Tarn 2024-05-18", "Mill 2024-05-17"),
+            DATED,
+            id="dated: too few words before the dates",
+        ),
+    ],
+)
+def test_edge_keeps(text: str, made: object) -> None:
+    assert left(text, made) == text  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("text", "made"),
+    [
+        pytest.param(lines("| Home | |", "| Jobs | Cars | Log in |", *PROSE), LAYOUT, id="layout: at the head"),
+        pytest.param(lines(*PROSE, "| Imprint | |"), LAYOUT, id="layout: at the tail"),
+        pytest.param(lines(*PROSE, *DATED_NEWS), DATED, id="dated: newest first"),
+        pytest.param(
+            lines(*(f"{line} 评论{n}条" for n, line in enumerate(HEADLINES)), *PROSE),
+            DATED,
+            id="dated: counts of comments",
+        ),
+    ],
+)
+def test_edge_takes(text: str, made: object) -> None:
+    assert left(text, made) == lines(*PROSE)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("text", "opens"),
     [

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.kinds import inline, line, section, teaser
+from cleaner.kinds import edge, inline, line, section, teaser
 from cleaner.look import Hit, Look
 from cleaner.removal import Cut, Strike
 
@@ -36,6 +36,7 @@ KINDS: dict[str, Kind] = {
         Kind("line", line.LineFields, line.check),
         Kind("section", section.SectionFields, section.check, structural=True),
         Kind("teaser", teaser.TeaserFields, teaser.check, gate=teaser.gate, structural=True),
+        Kind("edge", edge.EdgeFields, edge.check, gate=edge.gate, structural=True),
     )
 }
 
@@ -44,6 +45,8 @@ JUDGES: tuple[tuple[str, Judge], ...] = (
     ("inline", inline.judge),
     ("line", line.judge),
     ("line", line.judge_placed),
+    ("line", section.judge_behind),
     ("section", section.judge),
     ("teaser", teaser.judge),
+    ("edge", edge.judge),
 )

@@ -1,7 +1,8 @@
 """Kind ``line``: a whole line goes when the pattern matches all of it.
 
 Safety: the pattern must match the whole view of the line; lines longer than ``longest`` are
-passed over; a piece of a hard-wrapped sentence stays. ``where = "head"`` or ``"tail"`` holds a
+passed over; a piece of a hard-wrapped sentence stays. A rule that ``ends`` the article takes
+what stands behind its line along, where none of it is body. ``where = "head"`` or ``"tail"`` holds a
 rule to the lines before the first or after the last paragraph of prose.
 """
 
@@ -27,6 +28,7 @@ class LineFields:
     pattern: Pattern
     where: Literal["anywhere", "head", "tail"] = "anywhere"
     longest: int = LONGEST
+    ends: bool = False
 
 
 def check(fields: LineFields) -> Iterator[str]:

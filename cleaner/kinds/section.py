@@ -51,6 +51,21 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
                 yield Strike(hit.line, last, hit.rule.id)
 
 
+def judge_behind(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
+    """Strike what stands behind an end marker: a line that went and whose rule says ``ends``.
+
+    Behind a copyright line or the editor in charge no article goes on: every later line goes, to
+    the end of the text, unless one of them is body.
+    """
+    markers = [hit for hit in hits if hit.rule.fields.ends and look.struck_by(hit.line) == hit.rule.id]
+    ground = _Ground(look) if markers else None
+    for marker in sorted(markers, key=lambda hit: hit.line):
+        last = ground.behind(marker.line) if ground else -1
+        if last > marker.line:
+            yield Strike(marker.line + 1, last, marker.rule.id)
+            return
+
+
 def _is_heading(look: Look, hit: Hit) -> bool:
     view = look.view(hit.line)
     return (
@@ -95,7 +110,7 @@ class _Ground:
         look = self._look
         if look.is_struck(number):
             return False
-        return look.zones.touches(number) or look.is_table_row(number) or look.is_prose(number)
+        return look.zones.touches(number) or look.is_data_row(number) or look.is_prose(number)
 
     def _next_heading(self, number: int, rank: int) -> int:
         if rank not in self._next_headings:
@@ -118,6 +133,16 @@ class _Ground:
             last = self._last_inside(hit.line, stop)
         self.taken_from = hit.line
         return last
+
+    def behind(self, line: int) -> int:
+        """The last line that is left, if nothing behind ``line`` is body, else -1."""
+        if (
+            line <= self._first_prose
+            or self._next_body[line + 1] < self._end
+            or self._next_heading(line + 1, 6) < self._end
+        ):
+            return -1
+        return self._end - 1
 
     def _body_after(self, hit: Hit) -> int:
         """The first body line under the heading, paragraphs that belong to the section passed over."""
