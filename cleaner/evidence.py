@@ -8,11 +8,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import islice, pairwise
+
+import regex
 
 SENTENCE_ENDS = frozenset(".!?\u2026。！？؟।॥։።")
 _CLOSERS = "\"'»”’)]}*_`›」』）】 "
 _REFERENCE = re.compile(r"(?:\[\w{1,4}\])+$")
+_PICTURES = regex.compile(r"[\p{So}\p{Sk}\uFE0F\u200D\s]+$")
+# A full word, the end of a sentence, and a new one: "the U.S. Patent" is none.
+_SENTENCE_INSIDE = regex.compile(r"\p{Ll}\p{Ll}[.!?][\"'”’)]*(?=\s+[\"'“‘(\[]*\p{Lu})|[。！？]")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|\u2026|\[\u2026\]|\[\.\.\.\])[\"'»\u201d\u2019)\]]*$")
 # Scripts that put no spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
@@ -146,14 +151,20 @@ def count_words(text: str) -> int:
 
 
 def ends_sentence(line: str) -> bool:
-    """Whether the line ends as a sentence does, closing quotes, brackets and reference marks aside.
+    """Whether the line ends as a sentence does, closing quotes, brackets, pictures and reference marks aside.
 
-    >>> ends_sentence('"We stay," she said.[3]'), ends_sentence("Ferry back in service")
-    (True, False)
+    >>> ends_sentence('"We stay," she said.[3]'), ends_sentence("What a mess. \\U0001f648")
+    (True, True)
+    >>> ends_sentence("Ferry back in service")
+    False
     """
     line = line.rstrip(_CLOSERS)
     if line[-1:] in SENTENCE_ENDS:
         return True
+    if not line.isascii():
+        line = _PICTURES.sub("", line).rstrip(_CLOSERS)
+        if line[-1:] in SENTENCE_ENDS:
+            return True
     bare = _REFERENCE.sub("", line + "]").rstrip(_CLOSERS)
     return bare[-1:] in SENTENCE_ENDS
 
@@ -164,8 +175,18 @@ def is_cut_short(line: str) -> bool:
 
 
 def is_prose(line: str) -> bool:
-    """Whether the line is a paragraph by itself: eight words or more, ending as a sentence does."""
-    return bool(line) and ends_sentence(line) and not is_cut_short(line) and count_words(line) >= _PROSE_WORDS
+    """Whether the line is a paragraph by itself: eight words or more, ending as a sentence does.
+
+    A line that goes on behind a whole sentence is one, too, however it ends.
+
+    >>> is_prose("The ferry left at nine, as it does every day. More photos")
+    True
+    """
+    if not line or count_words(line) < _PROSE_WORDS:
+        return False
+    if ends_sentence(line) and not is_cut_short(line):
+        return True
+    return any(count_words(line[: end.end()]) >= _PROSE_WORDS for end in islice(_SENTENCE_INSIDE.finditer(line), 4))
 
 
 def is_headline(line: str) -> bool:

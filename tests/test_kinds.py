@@ -148,6 +148,7 @@ OTHER = rule("section", keywords=("most read",), heading="most read", name="othe
         pytest.param(
             lines(PROSE[0], "## Similar news", "- a", "", "## Results", "- b"), LIST, id="a heading of the same rank"
         ),
+        pytest.param(lines(PROSE[0], "Similar news", PROSE[1]), ANYWHERE, id="inside: a heading over a paragraph"),
         pytest.param(lines(PROSE[0], "About the author", PROSE[1]), BIO, id="a paragraph that is no bio"),
     ],
 )
@@ -382,6 +383,11 @@ DATED_NEWS = tuple(f"- {headline} 2024-05-1{9 - n} 18:40" for n, headline in enu
             lines(*PROSE, *(f"Ferry and harbour engine {n}, repairs of the winter 2024-05-1{9 - n}" for n in range(3))),
             DATED,
             id="dated: words of the article",
+        ),
+        pytest.param(
+            lines(*PROSE, *(f"Whole white bread of another bakery g/kg (≤0.{n}/1.{n})" for n in (9, 7, 5))),
+            DATED,
+            id="dated: limits and measured values",
         ),
         pytest.param(
             lines(*PROSE, "Skell 2024-05-19", "Tarn 2024-05-18", "Mill 2024-05-17"),

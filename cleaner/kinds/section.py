@@ -131,7 +131,8 @@ class _Ground:
             return -1
         else:
             last = self._last_inside(hit.line, stop)
-        self.taken_from = hit.line
+        if last >= 0:
+            self.taken_from = hit.line
         return last
 
     def behind(self, line: int) -> int:
@@ -159,13 +160,15 @@ class _Ground:
         return body
 
     def _last_inside(self, heading: int, stop: int) -> int:
-        """Inside an article: the last of the items that are surely items.
+        """Inside an article: the last of the items that are surely items; -1 for a heading without any.
 
         The line before the next paragraph may be its subhead. It goes only where it is dressed
         as the other items are.
         """
         items = [n for n in range(heading + 1, min(stop, heading + 4 * MOST_ITEMS_INSIDE)) if self._is_left(n)]
-        if not items or len(items) > MOST_ITEMS_INSIDE:
+        if not items:
+            return -1
+        if len(items) > MOST_ITEMS_INSIDE:
             return heading
         lines = self._look.lines
         if all(is_list_item(lines[n]) or is_link(lines[n]) for n in items):
