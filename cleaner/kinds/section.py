@@ -20,7 +20,7 @@ from cleaner.removal import Strike
 LONGEST_HEADING = 120
 # In the middle of an article a list of links is short; what is longer is a list of its own.
 MOST_ITEMS_INSIDE = 12
-MOST_PARAGRAPHS = 6
+MOST_PARAGRAPHS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +146,18 @@ class _Ground:
         return self._end - 1
 
     def _body_after(self, hit: Hit) -> int:
-        """The first body line under the heading, paragraphs that belong to the section passed over."""
+        """The first body line under the heading, but for paragraphs right under it that belong to the section."""
         paragraph: Pattern | None = hit.rule.fields.paragraph
-        body = self._next_body[hit.line + 1]
-        if paragraph is None:
-            return body
-        for _ in range(MOST_PARAGRAPHS):
-            if body >= self._count or self._look.zones.touches(body) or not self._look.is_prose(body):
+        at = hit.line + 1
+        for _ in range(MOST_PARAGRAPHS if paragraph else 0):
+            while at < self._count and not self._is_left(at):
+                at += 1
+            if paragraph is None or at >= self._count or self._look.zones.touches(at) or not self._look.is_prose(at):
                 break
-            if not paragraph.matches(self._look.view(body), clock=self._look.clock, rule_id=hit.rule.id):
+            if not paragraph.matches(self._look.view(at), clock=self._look.clock, rule_id=hit.rule.id):
                 break
-            body = self._next_body[body + 1]
-        return body
+            at += 1
+        return self._next_body[min(at, self._count)]
 
     def _last_inside(self, heading: int, stop: int) -> int:
         """Inside an article: the last of the items that are surely items; -1 for a heading without any.
