@@ -23,6 +23,7 @@ _ELLIPSIS = re.compile(r"(?:\.\.\.|\u2026|\[\u2026\]|\[\.\.\.\])[\"'»\u201d\u20
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _PROSE_WORDS = 8
+_LONG_LINE_WORDS = 30
 
 # Words that stand in any article and say nothing of its subject.
 COMMON = frozenset(
@@ -177,15 +178,23 @@ def is_cut_short(line: str) -> bool:
 def is_prose(line: str) -> bool:
     """Whether the line is a paragraph by itself: eight words or more, ending as a sentence does.
 
-    A line that goes on behind a whole sentence is one, too, however it ends.
+    A line that goes on behind a whole sentence is one, too, however it ends; so is a line too
+    long for a headline or a teaser, for not every language and author closes a paragraph.
 
     >>> is_prose("The ferry left at nine, as it does every day. More photos")
     True
     """
-    if not line or count_words(line) < _PROSE_WORDS:
+    words = count_words(line)
+    if words < _PROSE_WORDS:
         return False
-    if ends_sentence(line) and not is_cut_short(line):
+    if is_cut_short(line):
+        return _holds_sentence(line)
+    if ends_sentence(line) or (words >= _LONG_LINE_WORDS and "|" not in line):
         return True
+    return _holds_sentence(line)
+
+
+def _holds_sentence(line: str) -> bool:
     return any(count_words(line[: end.end()]) >= _PROSE_WORDS for end in islice(_SENTENCE_INSIDE.finditer(line), 4))
 
 

@@ -43,7 +43,10 @@ class KeywordIndex:
 
     @cached_property
     def _automaton(self) -> Any:
-        return ahocorasick_rs.BytesAhoCorasick(list(self._owners), implementation=ahocorasick_rs.Implementation.DFA)
+        # With thousands of keywords the contiguous NFA is as fast as the DFA, and is built in a fifth of the time
+        # and memory.
+        contiguous = ahocorasick_rs.Implementation.ContiguousNFA
+        return ahocorasick_rs.BytesAhoCorasick(list(self._owners), implementation=contiguous)
 
     @cached_property
     def _numbers(self) -> list[list[int]]:
