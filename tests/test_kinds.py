@@ -406,6 +406,7 @@ def test_edge_keeps(text: str, made: object) -> None:
         pytest.param(lines("| Home | |", "| Jobs | Cars | Log in |", *PROSE), LAYOUT, id="layout: at the head"),
         pytest.param(lines(*PROSE, "| Imprint | |"), LAYOUT, id="layout: at the tail"),
         pytest.param(lines(*PROSE, *DATED_NEWS), DATED, id="dated: newest first"),
+        pytest.param(lines(*PROSE) + "\r".join(DATED_NEWS), DATED, id="dated: parted by carriage returns"),
         pytest.param(
             lines(*(f"{line} 评论{n}条" for n, line in enumerate(HEADLINES)), *PROSE),
             DATED,

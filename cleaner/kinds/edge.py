@@ -57,7 +57,8 @@ def gate(text: str) -> bool:
     """Whether the text could have such an edge: it has a cell mark, or three lines that end in a stamp."""
     if "|" in text or "\t" in text:
         return True
-    return sum(line[-1:].isdigit() or line[-1:] in "日条)]" for line in map(str.rstrip, text.split("\n")) if line) >= 3
+    lines = map(str.rstrip, text.replace("\r", "\n").split("\n"))
+    return sum(line[-1].isdigit() or line[-1] in "日条)]" for line in lines if line) >= 3
 
 
 def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
