@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from cleaner import Cleaner
 
@@ -15,6 +15,14 @@ settings.register_profile(
 )
 settings.register_profile("quick", settings.get_profile("default"), max_examples=40)
 settings.register_profile("soak", settings.get_profile("default"), max_examples=5_000)
+# For mutations: that a test fails counts, not the smallest text on which it does.
+settings.register_profile(
+    "mutations",
+    settings.get_profile("default"),
+    max_examples=300,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 ROOT = Path(__file__).parent.parent

@@ -7,6 +7,7 @@ first line names the test that must notice. Run from anywhere: ``python tests/mu
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -23,12 +24,17 @@ def main(names: list[str]) -> int:
     """Try the named mutations, or all; returns the exit code."""
     patches = [patch for patch in sorted(HERE.glob("*.patch")) if not names or patch.stem in names]
     with tempfile.TemporaryDirectory() as folder:
-        outcomes = {patch.stem: _outcome(patch, Path(folder) / patch.stem) for patch in patches}
-    for name, outcome in outcomes.items():
-        sys.stdout.write(f"{outcome:9} {name}\n")
+        outcomes = {patch.stem: _told(patch, Path(folder) / patch.stem) for patch in patches}
     caught = sum(outcome == "caught" for outcome in outcomes.values())
     sys.stdout.write(f"{caught} of {len(outcomes)} mutations caught\n")
     return 0 if outcomes and caught == len(outcomes) else 1
+
+
+def _told(patch: Path, copy: Path) -> str:
+    outcome = _outcome(patch, copy)
+    sys.stdout.write(f"{outcome:9} {patch.stem}\n")
+    sys.stdout.flush()
+    return outcome
 
 
 def _outcome(patch: Path, copy: Path) -> str:
@@ -47,7 +53,8 @@ def _passes(copy: Path, test: str) -> bool:
     """Whether the test passes in the copy, whatever the examples that hypothesis kept from before."""
     command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", test]
     try:
-        done = subprocess.run(command, cwd=copy, capture_output=True, timeout=SECONDS, check=False)
+        environment = {**os.environ, "HYPOTHESIS_PROFILE": "mutations"}
+        done = subprocess.run(command, cwd=copy, env=environment, capture_output=True, timeout=SECONDS, check=False)
     except subprocess.TimeoutExpired:
         return False
     if done.returncode not in (0, 1):
