@@ -122,13 +122,13 @@ def exit_with(report: Report, *, changes_count: bool = False) -> None:
         raise typer.Exit(WOULD_CHANGE)
 
 
-def in_columns(rows: Iterable[tuple[str, ...]], header: tuple[str, ...]) -> None:
-    """Print rows as a plain table, as wide as it needs to be."""
+def in_columns(rows: Iterable[tuple[str, ...]], header: tuple[str, ...], *, figures: bool = False) -> None:
+    """Print rows as a plain table, as wide as it needs to be; ``figures`` stand to the right in all columns but one."""
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for name in header:
-        table.add_column(name, no_wrap=True)
+    for number, name in enumerate(header):
+        table.add_column(Text(harmless(name)), no_wrap=True, justify="right" if figures and number else "left")
     for row in rows:
-        table.add_row(*(Text(harmless(cell)) for cell in row))
+        table.add_row(*(Text(harmless(cell).replace("\n", "\\n")) for cell in row))
     console = Console(highlight=False)
     if not console.is_terminal:
         console.width = 400
