@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -271,14 +273,26 @@ def test_eval_of_several_files_and_by_field(tmp_path: Path) -> None:
     assert rows["ad-label"] == ["2", "1", "1", "0", "50.0%"]
 
 
-def test_eval_is_the_same_each_time_and_is_not_cut(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("terminal", [False, True])
+def test_eval_is_the_same_each_time_and_is_not_cut(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, terminal: bool
+) -> None:
     monkeypatch.setenv("COLUMNS", "20")
+    monkeypatch.setattr("rich.console.Console.is_terminal", terminal)
     path = labelled(tmp_path / "a-file-with-a-rather-long-name-that-says-what-it-holds.jsonl", ROW, OTHER)
     first = run("eval", path, "--by", "lang").stdout
     assert first == run("eval", path, "--by", "lang").stdout
     assert str(path) in first
     assert "…" not in first
-    assert "\x1b" not in first
+    assert terminal or "\x1b" not in first
+
+
+def test_eval_prints_groups_that_the_output_cannot_hold(tmp_path: Path) -> None:
+    path = labelled(tmp_path / "pages.jsonl", {**ROW, "lang": "Русский\x1b[31m"})
+    command = [sys.executable, "-m", "cleaner", "eval", str(path), "--by", "lang"]
+    done = subprocess.run(command, capture_output=True, env={**os.environ, "PYTHONIOENCODING": "ascii"}, check=True)
+    assert rb"\u0420\u0443" in done.stdout
+    assert rb"\x1b[31m" in done.stdout
 
 
 def test_eval_takes_other_rules_and_other_fields(tmp_path: Path) -> None:

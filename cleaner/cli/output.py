@@ -123,13 +123,18 @@ def exit_with(report: Report, *, changes_count: bool = False) -> None:
 
 
 def in_columns(rows: Iterable[tuple[str, ...]], header: tuple[str, ...], *, figures: bool = False) -> None:
-    """Print rows as a plain table, as wide as it needs to be; ``figures`` stand to the right in all columns but one."""
+    """Print rows as a plain table, as wide as it needs to be.
+
+    ``figures`` stand to the right, in all columns but the first, and are never cut, however narrow the terminal.
+    """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(header):
         table.add_column(Text(harmless(name)), no_wrap=True, justify="right" if figures and number else "left")
     for row in rows:
         table.add_row(*(Text(harmless(cell).replace("\n", "\\n")) for cell in row))
     console = Console(highlight=False)
-    if not console.is_terminal:
+    if figures or not console.is_terminal:
         console.width = 400
-    console.print(table)
+    with console.capture() as printed:
+        console.print(table)
+    say(printed.get().removesuffix("\n"))
