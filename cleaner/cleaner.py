@@ -12,6 +12,7 @@ from typing import Any
 from cleaner.engine import Engine, Restless, Settled
 from cleaner.evidence import count_words
 from cleaner.html import extract
+from cleaner.kinds import KINDS
 from cleaner.pattern import PatternTimeout
 from cleaner.removal import GuardError, Removal, Removed, guard, with_text
 from cleaner.rule import ANY_LANGUAGE
@@ -80,6 +81,7 @@ class Cleaner:
 
     def _start(self, rule_set: RuleSet, max_removed: float) -> None:
         self.rule_set = rule_set
+        self._page_rules = frozenset(rule.id for rule in rule_set.rules if KINDS[rule.kind].finds_article)
         self.max_removed = max_removed
         self._engines: dict[tuple[str | None, bool], Engine] = {}
         self._lock = Lock()
@@ -144,23 +146,26 @@ class Cleaner:
     def _settle(self, text: str, lang: str | None) -> tuple[Settled, tuple[str, ...]]:
         settled = self._engine(lang).settle(text)
         flags = tuple(f"restless:{rule_id}" for rule_id in settled.restless)
-        if not self._is_too_short(settled, text):
+        if not settled.removals or not self._is_too_short(settled, self._article_words(settled, text)):
             return settled, flags
         safe = self._engine(lang, safe_only=True).settle(text)
-        if not self._is_too_short(settled, safe.text):
+        safe_words = count_words(safe.text)
+        if not self._is_too_short(settled, safe_words):
             return settled, flags
-        if safe.removals and not self._is_too_short(self._engine(lang).settle(safe.text), safe.text):
+        if safe.removals and not self._is_too_short(self._engine(lang).settle(safe.text), safe_words):
             # What the safe rules leave would not be held back by itself: a second run would
             # take more than the first. Only the input unchanged comes back as it is.
             return Settled(text), ("max-removed",)
         return safe, ("max-removed",)
 
-    def _is_too_short(self, settled: Settled, safe_text: str) -> bool:
-        """Whether more than the allowed share of the words in ``safe_text`` is gone from what settled."""
-        if not settled.removals:
-            return False
-        words = count_words(safe_text)
+    def _is_too_short(self, settled: Settled, words: int) -> bool:
+        """Whether more than the allowed share of so many words is gone from what settled."""
         return words - count_words(settled.text) > self.max_removed * words
+
+    def _article_words(self, settled: Settled, text: str) -> int:
+        """The words of the text, without those of a page around its article."""
+        around = (count_words(text[r.start : r.end]) for r in settled.removals if r.rule_id in self._page_rules)
+        return count_words(text) - sum(around)
 
     def _unchanged(self, text: str, *flags: str) -> Result:
         return Result(text, (), flags, self.rules_digest, text)
@@ -172,7 +177,8 @@ class Cleaner:
                 self._engines[key] = Engine(
                     rule
                     for rule in self.rule_set.rules
-                    if (lang is None or rule.lang in (ANY_LANGUAGE, lang)) and (not safe_only or rule.level == "safe")
+                    if (lang is None or rule.lang in (ANY_LANGUAGE, lang))
+                    and (not safe_only or rule.level == "safe" or rule.id in self._page_rules)
                 )
             return self._engines[key]
 

@@ -96,12 +96,12 @@ class Engine:
             hits = {kind: [hit for hit in some if hit.rule.id not in without] for kind, some in hits.items()}
         if not any(hits.values()):
             return []
-        look = Look(text)
+        look = Look(text, hits)
         for kind, judge in JUDGES:
             if hits.get(kind):
                 look.add(list(judge(look, hits[kind])))
             if kind == "inline" and look.cuts:
-                hits = self._with_cut_lines(look, hits, without)
+                hits = look.hits = self._with_cut_lines(look, hits, without)
         return look.removals()
 
     def _with_cut_lines(self, look: Look, hits: Hits, without: frozenset[str]) -> Hits:

@@ -6,7 +6,7 @@ collects strikes and cuts beside it; nothing is deleted before the last kind has
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -35,8 +35,10 @@ class Hit:
 class Look:
     """A text under judgement. Line numbers count from 0."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, hits: Mapping[str, Sequence[Hit]] | None = None) -> None:
         self.lines = split_lines(text)
+        # By kind: for kinds that ask what rules of another kind know of a line.
+        self.hits: Mapping[str, Sequence[Hit]] = hits or {}
         self.clock = Clock(len(text))
         self.strikes: list[Strike] = []
         self.cuts: list[Cut] = []

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.kinds import edge, inline, line, section, teaser
+from cleaner.kinds import edge, inline, line, region, section, teaser
 from cleaner.look import Hit, Look
 from cleaner.removal import Cut, Strike
 
@@ -19,7 +19,8 @@ class Kind:
 
     ``fields`` is the dataclass of what its rules say beyond what every rule does; ``check`` finds
     mistakes in them. A kind without keywords has a ``gate`` instead: a cheap look at the text that
-    is true wherever the kind could strike.
+    is true wherever the kind could strike. A kind that ``finds_article`` takes the rest of a page
+    away, which is no share of the article: it does not count against ``max_removed``.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Kind:
     check: Callable[[Any], Iterator[str]]
     gate: Callable[[str], bool] | None = None
     structural: bool = False
+    finds_article: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -37,6 +39,7 @@ KINDS: dict[str, Kind] = {
         Kind("section", section.SectionFields, section.check, structural=True),
         Kind("teaser", teaser.TeaserFields, teaser.check, gate=teaser.gate, structural=True),
         Kind("edge", edge.EdgeFields, edge.check, gate=edge.gate, structural=True),
+        Kind("region", region.RegionFields, region.check, gate=region.gate, structural=True, finds_article=True),
     )
 }
 
@@ -44,6 +47,7 @@ KINDS: dict[str, Kind] = {
 JUDGES: tuple[tuple[str, Judge], ...] = (
     ("inline", inline.judge),
     ("line", line.judge),
+    ("region", region.judge),
     ("line", line.judge_placed),
     ("line", section.judge_behind),
     ("section", section.judge),

@@ -66,6 +66,15 @@ def judge_behind(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
             return
 
 
+def headings(look: Look) -> frozenset[int]:
+    """The lines that a rule of this kind knows for a heading of chrome, wherever they stand."""
+    found: set[int] = set()
+    for hit in look.hits.get("section", ()):
+        if hit.line not in found and _is_heading(look, hit):
+            found.add(hit.line)
+    return frozenset(found)
+
+
 def _is_heading(look: Look, hit: Hit) -> bool:
     view = look.view(hit.line)
     return (

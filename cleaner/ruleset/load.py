@@ -1,7 +1,8 @@
 """Names and files to the rules in force.
 
-A rule set is the name of a shipped set (``safe``, ``standard``, ``aggressive``) or a rule file.
-A shipped set holds the stable rules up to its level; a user's file runs all its rules.
+A rule set is the name of a shipped set (``safe``, ``standard``, ``aggressive``, ``page``) or a rule
+file. The first three hold the stable rules for articles up to their level; ``page`` holds those for
+the text of whole pages, and is used beside one of them. A user's file runs all its rules.
 """
 
 from __future__ import annotations
@@ -16,12 +17,14 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from cleaner.kinds import KINDS
 from cleaner.pattern import Pattern
 from cleaner.rule import CATEGORIES, LEVELS, Rule
 from cleaner.ruleset.error import RuleError, did_you_mean
 from cleaner.ruleset.read import FORMAT, RuleFile, read_rule_file
 
-SHIPPED_SETS = LEVELS
+PAGE_SET = "page"
+SHIPPED_SETS = (*LEVELS, PAGE_SET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +69,7 @@ def _take(found: dict[str, Rule[Any]], rule: Rule[Any]) -> None:
 def _named(name: str | Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
     """The rules of a shipped set or a file; ``path_in`` are the files that include it."""
     if isinstance(name, str) and name in SHIPPED_SETS:
-        highest = LEVELS.index(name)
-        for rule in shipped_rules():
-            if rule.status == "stable" and LEVELS.index(rule.level) <= highest:
-                yield rule
+        yield from (rule for rule in shipped_rules() if rule.status == "stable" and _is_in_set(rule, name))
         return
     base = path_in[-1].parent if path_in else Path()
     path = base / name
@@ -78,6 +78,12 @@ def _named(name: str | Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
         problem = f"unknown rule set {name!r}; the shipped sets are {sets}; a rule file ends in .toml"
         raise RuleError(problem + did_you_mean(name, SHIPPED_SETS), file=str(path_in[-1]) if path_in else "")
     yield from _of_file(path, path_in)
+
+
+def _is_in_set(rule: Rule[Any], name: str) -> bool:
+    if KINDS[rule.kind].finds_article:
+        return name == PAGE_SET
+    return name != PAGE_SET and LEVELS.index(rule.level) <= LEVELS.index(name)
 
 
 def _of_file(path: Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:

@@ -196,6 +196,8 @@ class _RuleReader:
             if not isinstance(value, str) or not value:
                 raise self.error(key, "must be a pattern: a string that is not empty")
             return Pattern(value)
+        if get_origin(hint) is tuple:
+            return self._strings(key)
         if hint is float and type(value) is int:
             return float(value)
         if type(value) is not hint:

@@ -1,0 +1,114 @@
+"""Kind ``region``: what of a page it leaves alone, what it takes, and that it comes to rest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cleaner import Cleaner
+from cleaner.kinds.region import best_run
+from tests import strategies
+from tests.making import PROSE, left, lines, rule
+
+MENU = ("Home", "News", "Sport", "Weather", "Jobs", "Log in")
+FOOT = ("Imprint", "Privacy", "Sitemap", "Contact", "Advertise", "Help")
+REGION = rule("region", lean=1.25, menu=(*MENU, *FOOT))
+TITLE = "Ferry back in service"
+FISH = ("herring", "mackerel", "lobster", "cod", "plaice", "sole")
+
+
+@pytest.fixture(scope="module")
+def page_cleaner() -> Cleaner:
+    """The cleaner that the README names for whole pages."""
+    return Cleaner(["standard", "page"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param(lines(*MENU, *FOOT), id="no article"),
+        pytest.param(lines(*MENU, "The ferry is back today.", *FOOT), id="too little prose to know one by"),
+        pytest.param(lines(TITLE, *PROSE), id="an article alone"),
+        pytest.param(lines(*MENU[:4], *PROSE, *FOOT[:4]), id="sides of a few lines"),
+        pytest.param(lines(TITLE, "By Ann", *FISH, *PROSE), id="a head without a word of menus"),
+        pytest.param(lines(TITLE, *PROSE[:-1], "The boats bring in:", *FISH), id="a tail without one"),
+        pytest.param(lines(*PROSE[:2], *MENU[:2], *PROSE[2:]), id="what stands inside"),
+        pytest.param(lines("---", "a: 1", "b: 2", "c: 3", "d: 4", "---", *PROSE), id="front matter"),
+    ],
+)
+def test_region_keeps(text: str) -> None:
+    assert left(text, REGION) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(lines(*MENU, *PROSE), lines(*PROSE), id="a menu before"),
+        pytest.param(lines(*PROSE, *FOOT), lines(*PROSE), id="the foot behind"),
+        pytest.param(lines(*MENU, *PROSE, *FOOT), lines(*PROSE), id="both"),
+        pytest.param("\r".join((*MENU, *PROSE, *FOOT)), "\r".join(PROSE) + "\r", id="parted by carriage returns"),
+        pytest.param(
+            lines(f"{TITLE} - The Gazette", *MENU, TITLE, *PROSE),
+            lines(TITLE, *PROSE),
+            id="from the line that repeats the title",
+        ),
+        pytest.param(
+            lines(*MENU, *PROSE[:-1], "The boats bring in:", *FISH[:3], *FOOT),
+            lines(*PROSE[:-1], "The boats bring in:", *FISH[:3]),
+            id="but not the list that the last paragraph announces",
+        ),
+        pytest.param(
+            lines("---", "a: 1", "---", *MENU, *PROSE), lines("---", "a: 1", "---", *PROSE), id="but not front matter"
+        ),
+    ],
+)
+def test_region_takes(text: str, expected: str) -> None:
+    assert left(text, REGION) == expected
+
+
+def test_a_page_does_not_count_as_lost_article(page_cleaner: Cleaner) -> None:
+    page = lines(TITLE, *MENU * 20, *PROSE, *FOOT * 20)
+    result = page_cleaner.clean(page)
+    assert result.flags == ()
+    assert len(result.text) < len(page) / 2
+
+
+def test_the_set_page_is_found_beside_another_and_alone() -> None:
+    assert {rule.kind for rule in Cleaner("page").rule_set.rules} == {"region"}
+    assert not any(rule.kind == "region" for rule in Cleaner("aggressive").rule_set.rules)
+
+
+def test_a_user_s_file_may_include_it(tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('format = 1\ninclude = ["standard", "page"]\n', encoding="utf-8")
+    assert Cleaner(tmp_path / "mine.toml").rules_digest == Cleaner(["standard", "page"]).rules_digest
+
+
+menus = st.lists(st.sampled_from([*MENU, *FOOT, "Facebook", "Newsletter", "Über uns", "Контакты"]), min_size=8)
+articles = st.lists(strategies.paragraphs, min_size=4, max_size=12)
+
+
+@given(head=menus, body=articles, foot=menus)
+def test_the_paragraphs_of_a_page_survive(
+    page_cleaner: Cleaner, head: list[str], body: list[str], foot: list[str]
+) -> None:
+    cleaned = page_cleaner.clean("\n".join([*head, *body, *foot])).text
+    assert "\n".join(body) in cleaned
+
+
+@given(page=strategies.pages(), head=menus, foot=menus)
+def test_idempotent(page_cleaner: Cleaner, page: strategies.Page, head: list[str], foot: list[str]) -> None:
+    once = page_cleaner.clean("\n".join([*head, page.text, *foot])).text
+    assert page_cleaner.clean(once).text == once
+
+
+@settings(max_examples=400)
+@given(st.lists(st.integers(-9, 9), max_size=9))
+def test_best_run_is_the_best(worths: list[int]) -> None:
+    first, last = best_run(worths)
+    ends = range(len(worths))
+    best = max((sum(worths[a : b + 1]) for a in ends for b in ends if a <= b), default=0)
+    assert sum(worths[first : last + 1]) == max(best, 0)
