@@ -13,6 +13,7 @@ from typing import Any
 
 from cleaner import evidence
 from cleaner.markdown import Zones, filled_cells, is_list_item, is_table_row, protected_zones, undress
+from cleaner.markup import Markup
 from cleaner.pattern import Clock
 from cleaner.removal import Cut, Removal, Strike, apply, spans
 from cleaner.rule import Rule
@@ -33,10 +34,14 @@ class Hit:
 
 
 class Look:
-    """A text under judgement. Line numbers count from 0."""
+    """A text under judgement. Line numbers count from 0.
 
-    def __init__(self, text: str) -> None:
+    ``markup`` is what the page knew of each line, for text that came from a page.
+    """
+
+    def __init__(self, text: str, markup: Sequence[Markup | None] = ()) -> None:
         self.lines = split_lines(text)
+        self.markup = markup
         self.clock = Clock(len(text))
         self.strikes: list[Strike] = []
         self.cuts: list[Cut] = []

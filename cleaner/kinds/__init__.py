@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.kinds import edge, inline, line, section, teaser
+from cleaner.kinds import edge, inline, line, markup, section, teaser
 from cleaner.look import Hit, Look
 from cleaner.removal import Cut, Strike
 
@@ -37,11 +37,13 @@ KINDS: dict[str, Kind] = {
         Kind("section", section.SectionFields, section.check, structural=True),
         Kind("teaser", teaser.TeaserFields, teaser.check, gate=teaser.gate, structural=True),
         Kind("edge", edge.EdgeFields, edge.check, gate=edge.gate, structural=True),
+        Kind("markup", markup.MarkupFields, markup.check, gate=markup.gate, structural=True),
     )
 }
 
 # The one order in which kinds judge: each sees what the earlier ones left.
 JUDGES: tuple[tuple[str, Judge], ...] = (
+    ("markup", markup.judge),
     ("inline", inline.judge),
     ("line", line.judge),
     ("line", line.judge_placed),
