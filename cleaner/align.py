@@ -11,7 +11,6 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from itertools import chain, islice
 
 from cleaner.page import Block
 
@@ -59,11 +58,8 @@ def _nearest(index: dict[str, list[int]], key: str, behind: int) -> Iterable[int
     short = sorted(n for end in range(1, min(len(key), _BEGINNING)) for n in index.get(key[:end], ())[:_TRIED])
     at = bisect_right(numbers, behind)
     at_short = bisect_right(short, behind)
-    return chain(
-        islice(numbers, at, at + _TRIED),
-        islice(short, at_short, at_short + _TRIED),
-        islice(numbers, max(0, at - _TRIED), at),
-    )
+    ahead, back = numbers[at : at + _TRIED], numbers[max(0, at - _TRIED) : at]
+    return [*ahead, *short[at_short : at_short + _TRIED], *back]
 
 
 def _made_of(key: str, keys: Sequence[str], numbers: Iterable[int]) -> list[int]:

@@ -123,19 +123,27 @@ def _core_in_twins(page: Page, core: Collection[int]) -> set[int]:
     for _ in range(TWINS_UP):
         if node <= 0:
             break
-        for twin in page.twins(node):
-            found |= _prose_going_on(page, twin)
+        found |= _prose_going_on(page, page.twins(node))
         node = page.parents[node]
     return found
 
 
-def _prose_going_on(page: Page, node: int) -> set[int]:
-    where = surroundings(page, node)
-    inside = [number for number, block in enumerate(page.blocks) if where.inside[block.node]]
-    prose = [n for n in inside if page.blocks[n].is_prose and not where.named[page.blocks[n].node]]
-    if len(prose) < LEAST_IN_TWIN or any(page.blocks[n].heading for n in inside if n < prose[0]):
+def _prose_going_on(page: Page, twins: Sequence[int]) -> set[int]:
+    """The paragraphs of those twins that go on with an article; in one walk, for there may be many twins."""
+    if not twins:
         return set()
-    return set(prose)
+    owner, named = page.owners(twins)
+    prose: dict[int, list[int]] = {}
+    headed: set[int] = set()
+    for number, block in enumerate(page.blocks):
+        twin = owner[block.node]
+        if twin >= 0 and block.is_prose and not named[block.node]:
+            prose.setdefault(twin, []).append(number)
+        elif twin >= 0 and block.heading and twin not in prose:
+            headed.add(twin)
+    return {
+        n for twin, numbers in prose.items() if twin not in headed and len(numbers) >= LEAST_IN_TWIN for n in numbers
+    }
 
 
 def _without_repeats(lines: Sequence[str]) -> list[str]:

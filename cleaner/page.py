@@ -112,6 +112,16 @@ class Page:
             and (self.tags[other], self.names[other]) == (self.tags[node], self.names[node])
         ]
 
+    def owners(self, nodes: Collection[int]) -> tuple[list[int], list[bool]]:
+        """For every element, which of ``nodes`` it is in (-1 for none), and whether it is named for chrome there."""
+        own = set(nodes)
+        owner: list[int] = []
+        named: list[bool] = []
+        for node, parent in enumerate(self.parents):
+            owner.append(node if node in own else owner[parent] if node else -1)
+            named.append(owner[node] >= 0 and node not in own and (self.named[node] or named[parent]))
+        return owner, named
+
     def ancestors(self, node: int) -> Iterator[int]:
         """The elements around an element, the nearest first."""
         while node > 0:

@@ -291,6 +291,7 @@ def test_what_is_not_seen_is_not_read() -> None:
     [
         pytest.param("<div>" * 3_000 + paragraphs(*BODY) + "</div>" * 3_000, id="deep"),
         pytest.param(paragraphs(*BODY * 1_500), id="one paragraph again and again"),
+        pytest.param(paragraphs(" ".join(BODY * 4_000), *BODY * 1_500), id="a long paragraph and many beside it"),
         pytest.param(paragraphs(*BODY) + "<ul>" + "<li>a</li>" * 30_000 + "</ul>", id="many short items"),
     ],
 )
