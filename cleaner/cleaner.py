@@ -11,8 +11,9 @@ from typing import Any
 
 from cleaner.engine import Engine, Restless, Settled
 from cleaner.evidence import count_words
-from cleaner.html import extract
+from cleaner.html import extract_article
 from cleaner.kinds import KINDS
+from cleaner.markup import Article
 from cleaner.pattern import PatternTimeout
 from cleaner.removal import GuardError, Removal, Removed, guard, with_text
 from cleaner.rule import ANY_LANGUAGE
@@ -101,7 +102,7 @@ class Cleaner:
         self,
         text: str,
         *,
-        site: str | None = None,  # noqa: ARG002 - no shipped rule is held to a site; part of the promise to callers
+        site: str | None = None,
         lang: str | None = None,
     ) -> Result:
         """Take the chrome out of ``text``.
@@ -114,8 +115,23 @@ class Cleaner:
         """
         if not isinstance(text, str):
             raise TypeError(f"text must be a string, not {type(text).__name__}")
+        return self.clean_article(Article(text), site=site, lang=lang)
+
+    def clean_article(
+        self,
+        article: Article,
+        *,
+        site: str | None = None,  # noqa: ARG002 - as for ``clean``
+        lang: str | None = None,
+    ) -> Result:
+        """Take the chrome out of a text of which more is known than its characters.
+
+        What :func:`cleaner.html.extract_article` hands out, or whatever else tells of each line
+        where it stood in its page. Otherwise as :meth:`clean`.
+        """
+        text = article.text
         try:
-            settled, flags = self._settle(text, lang)
+            settled, flags = self._settle(article, lang)
             if settled.removals:
                 guard(text, settled.text, settled.removals)
         except PatternTimeout as error:
@@ -135,20 +151,22 @@ class Cleaner:
             yield self.clean(text, site=site, lang=lang)
 
     def clean_html(
-        self, html: str, *, url: str | None = None, site: str | None = None, lang: str | None = None
+        self, html: str | bytes, *, url: str | None = None, site: str | None = None, lang: str | None = None
     ) -> Result:
         """Extract the article from a page and clean it; ``result.source`` is the extracted text.
 
         Raises :class:`cleaner.html.ExtractionError` where no article is found in the page.
         """
-        return self.clean(extract(html, url=url), site=site, lang=lang)
+        return self.clean_article(extract_article(html, url=url), site=site, lang=lang)
 
-    def _settle(self, text: str, lang: str | None) -> tuple[Settled, tuple[str, ...]]:
-        settled = self._engine(lang).settle(text)
+    def _settle(self, article: Article, lang: str | None) -> tuple[Settled, tuple[str, ...]]:
+        text = article.text
+        by_markup = self._engine(lang).by_markup(article)
+        settled = self._engine(lang).settle(text, by_markup)
         flags = tuple(f"restless:{rule_id}" for rule_id in settled.restless)
         if not settled.removals or not self._is_too_short(settled, self._article_words(settled, text)):
             return settled, flags
-        safe = self._engine(lang, safe_only=True).settle(text)
+        safe = self._engine(lang, safe_only=True).settle(text, by_markup)
         safe_words = count_words(safe.text)
         if not self._is_too_short(settled, safe_words):
             return settled, flags

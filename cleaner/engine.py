@@ -7,12 +7,13 @@ document. Whatever comes out, looking at it once more changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.kinds import JUDGES, KINDS
+from cleaner.kinds import JUDGES, KINDS, markup
 from cleaner.look import Hit, Look
+from cleaner.markup import Article
 from cleaner.match import KeywordIndex
 from cleaner.removal import Removal, apply, lift
 from cleaner.rule import Rule
@@ -53,30 +54,44 @@ class Engine:
             if KINDS[rule.kind].gate is not None:
                 self._gated.setdefault(rule.kind, []).append(Hit(0, rule))
 
-    def settle(self, text: str) -> Settled:
-        """Look until nothing more goes.
+    def by_markup(self, article: Article) -> list[Removal]:
+        """What the page's markup alone tells to remove.
+
+        Judged once, before all looks: nothing that the looks take away is part of that evidence.
+        """
+        rules = self._gated.get("markup")
+        if not rules or not article.markup:
+            return []
+        look = Look(article.text, markup=article.markup)
+        look.add(list(markup.judge(look, rules)))
+        return look.removals()
+
+    def settle(self, text: str, gone: Sequence[Removal] = ()) -> Settled:
+        """Look until nothing more goes, beyond what is ``gone`` already.
 
         Raises :class:`Restless` where leaving rules out leads to no text that would come back as
         it is, and :class:`cleaner.pattern.PatternTimeout` where a rule takes too long.
         """
-        settled = self._without_restless(text)
+        settled = self._without_restless(text, gone)
         if settled.restless and self._without_restless(settled.text).text != settled.text:
             raise Restless(settled.restless)
         return settled
 
-    def _without_restless(self, text: str) -> Settled:
+    def _without_restless(self, text: str, gone: Sequence[Removal] = ()) -> Settled:
         restless: frozenset[str] = frozenset()
         for _ in range(FRESH_STARTS):
-            removals, late = self._looks(text, restless)
+            removals, late = self._looks(text, restless, gone)
             if not late:
                 return Settled(apply(text, removals), tuple(removals), tuple(sorted(restless)))
             restless |= late
         raise Restless(restless)
 
-    def _looks(self, text: str, without: frozenset[str]) -> tuple[list[Removal], frozenset[str]]:
-        """The removals of all looks, and the rules that still removed something in the last one."""
-        removals: list[Removal] = []
-        current = text
+    def _looks(
+        self, text: str, without: frozenset[str], gone: Sequence[Removal]
+    ) -> tuple[list[Removal], frozenset[str]]:
+        """The removals of all looks behind those ``gone`` before, and the rules that removed in the last one still."""
+        removals = list(gone)
+        current = apply(text, removals)
         for _ in range(LOOKS - 1):
             found = self.look(current, without=without)
             if not found:
@@ -96,7 +111,7 @@ class Engine:
             hits = {kind: [hit for hit in some if hit.rule.id not in without] for kind, some in hits.items()}
         if not any(hits.values()):
             return []
-        look = Look(text, hits)
+        look = Look(text, hits=hits)
         for kind, judge in JUDGES:
             if hits.get(kind):
                 look.add(list(judge(look, hits[kind])))

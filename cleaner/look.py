@@ -13,6 +13,7 @@ from typing import Any
 
 from cleaner import evidence
 from cleaner.markdown import Zones, filled_cells, is_list_item, is_table_row, protected_zones, undress
+from cleaner.markup import Markup
 from cleaner.pattern import Clock
 from cleaner.removal import Cut, Removal, Strike, apply, spans
 from cleaner.rule import Rule
@@ -33,12 +34,22 @@ class Hit:
 
 
 class Look:
-    """A text under judgement. Line numbers count from 0."""
+    """A text under judgement. Line numbers count from 0.
 
-    def __init__(self, text: str, hits: Mapping[str, Sequence[Hit]] | None = None) -> None:
+    ``markup`` is what the page knew of each line, for text that came from a page. ``hits`` are the
+    lines that hold keywords, by kind, for kinds that ask what rules of another kind know of a line.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        *,
+        hits: Mapping[str, Sequence[Hit]] | None = None,
+        markup: Sequence[Markup | None] = (),
+    ) -> None:
         self.lines = split_lines(text)
-        # By kind: for kinds that ask what rules of another kind know of a line.
         self.hits: Mapping[str, Sequence[Hit]] = hits or {}
+        self.markup = markup
         self.clock = Clock(len(text))
         self.strikes: list[Strike] = []
         self.cuts: list[Cut] = []

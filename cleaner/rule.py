@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Generic, Literal, TypeVar, get_args
 
+from cleaner.markup import Markup
+
 Level = Literal["safe", "standard", "aggressive"]
 Status = Literal["preview", "stable", "deprecated"]
 
@@ -34,10 +36,11 @@ F_co = TypeVar("F_co", covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A whole text, and what is left of it."""
+    """A whole text, and what is left of it; ``markup`` is what its page knew of each line, if it was one."""
 
     text: str
     left: str
+    markup: tuple[Markup | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from typing import Any
 
 from cleaner.engine import Engine, Restless
 from cleaner.kinds.inline import InlineFields
+from cleaner.markup import Article, Markup
 from cleaner.pattern import Pattern, PatternTimeout
 from cleaner.removal import Removal
 from cleaner.rule import Rule
@@ -52,6 +53,7 @@ class _Case:
     text: str
     left: str
     spans: tuple[tuple[int, int], ...] | None = None
+    markup: tuple[Markup | None, ...] = ()
 
 
 def try_examples(rules: Sequence[Rule[Any]], whole: Iterable[Rule[Any]]) -> Iterator[Failure]:
@@ -89,7 +91,7 @@ def _company(rule: Rule[Any], whole: Iterable[Rule[Any]]) -> tuple[Rule[Any], ..
 
 def _try(rule: Rule[Any], case: _Case, engine: Engine, how: str, *, exact: bool) -> Iterator[Failure]:
     try:
-        settled = engine.settle(case.text)
+        settled = engine.settle(case.text, engine.by_markup(Article(case.text, case.markup)))
     except (PatternTimeout, Restless) as error:
         yield Failure(rule.id, rule.source, f"{case.what}, {how}: {type(error).__name__}", case.text, case.left, "")
         return
@@ -118,7 +120,7 @@ def _cases(rule: Rule[Any]) -> Iterator[_Case]:
     elif rule.kind == "inline":
         yield from _inline_cases(rule)
     for number, example in enumerate(rule.examples, start=1):
-        yield _Case(f"example {number}", example.text, example.left)
+        yield _Case(f"example {number}", example.text, example.left, markup=example.markup)
 
 
 def _line_cases(rule: Rule[Any]) -> Iterator[_Case]:

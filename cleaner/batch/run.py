@@ -69,13 +69,13 @@ def clean_tasks(
 
 def _visit(cleaner: Cleaner, task: Task, record: Record, report: Report, *, lang: str | None) -> Visit:
     try:
-        text = record.text
+        article = record.article
     except RecordError as error:
         if not record.stays_when_broken:
             raise
         report.failed.append(Trouble(task.shown, record.number, str(error)))
         return Visit(task, record, None)
-    return Visit(task, record, None if text is None else cleaner.clean(text, lang=lang))
+    return Visit(task, record, None if article is None else cleaner.clean_article(article, lang=lang))
 
 
 def _put(sink: IO[bytes], visit: Visit, report: Report) -> None:

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from cleaner.formats.plain import decode, insert
 from cleaner.formats.record import Record, RecordError
-from cleaner.html import ExtractionError, extract
+from cleaner.html import ExtractionError, extract_article
+from cleaner.markup import Article
 from cleaner.removal import Removal, apply
 
 
@@ -19,7 +20,7 @@ class Page(Record):
     def __init__(self, raw: bytes, encoding: str | None) -> None:
         self._raw = raw
         self._encoding = encoding
-        self._text: str | None = None
+        self._article: Article | None = None
 
     @property
     def raw(self) -> bytes:
@@ -27,13 +28,17 @@ class Page(Record):
 
     @property
     def text(self) -> str:
-        if self._text is None:
+        return self.article.text
+
+    @property
+    def article(self) -> Article:
+        if self._article is None:
             page = decode(self._raw, self._encoding) if self._encoding else self._raw
             try:
-                self._text = extract(page)
+                self._article = extract_article(page)
             except ExtractionError as error:
                 raise RecordError(str(error)) from None
-        return self._text
+        return self._article
 
     def without(self, removals: Sequence[Removal]) -> bytes:
         return apply(self.text, removals).encode("utf-8", "surrogatepass")

@@ -6,6 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cleaner.markup import Article
 from cleaner.removal import Removal
 
 
@@ -43,6 +44,15 @@ class Record(ABC):
 
         Raises :class:`RecordError`.
         """
+
+    @property
+    def article(self) -> Article | None:
+        """The text with what more is known of its lines; formats of plain text know no more.
+
+        Raises :class:`RecordError`.
+        """
+        text = self.text
+        return None if text is None else Article(text)
 
     @abstractmethod
     def without(self, removals: Sequence[Removal]) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.kinds import edge, inline, line, region, section, teaser
+from cleaner.kinds import edge, inline, line, markup, region, section, teaser
 from cleaner.look import Hit, Look
 from cleaner.removal import Cut, Strike
 
@@ -40,11 +40,13 @@ KINDS: dict[str, Kind] = {
         Kind("teaser", teaser.TeaserFields, teaser.check, gate=teaser.gate, structural=True),
         Kind("edge", edge.EdgeFields, edge.check, gate=edge.gate, structural=True),
         Kind("region", region.RegionFields, region.check, gate=region.gate, structural=True, finds_article=True),
+        Kind("markup", markup.MarkupFields, markup.check, gate=markup.gate, structural=True, finds_article=True),
     )
 }
 
 # The one order in which kinds judge: each sees what the earlier ones left.
 JUDGES: tuple[tuple[str, Judge], ...] = (
+    ("markup", markup.judge),
     ("inline", inline.judge),
     ("line", line.judge),
     ("region", region.judge),

@@ -17,7 +17,6 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from cleaner.kinds import KINDS
 from cleaner.pattern import Pattern
 from cleaner.rule import CATEGORIES, LEVELS, Rule
 from cleaner.ruleset.error import RuleError, did_you_mean
@@ -81,7 +80,7 @@ def _named(name: str | Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
 
 
 def _is_in_set(rule: Rule[Any], name: str) -> bool:
-    if KINDS[rule.kind].finds_article:
+    if rule.kind == "region":
         return name == PAGE_SET
     return name != PAGE_SET and LEVELS.index(rule.level) <= LEVELS.index(name)
 

@@ -10,17 +10,18 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields, replace
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import regex
 
 from cleaner.kinds import KINDS, Kind
 from cleaner.markdown import undress
+from cleaner.markup import Markup
 from cleaner.pattern import Pattern
 from cleaner.rule import ANY_LANGUAGE, CATEGORIES, LEVELS, STATUSES, Example, Rule
 from cleaner.ruleset.error import RuleError, did_you_mean
-from cleaner.text import fold
+from cleaner.text import fold, split_lines
 
 FORMAT = 1
 _KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -214,14 +215,32 @@ class _RuleReader:
         value = self.table.get("example", [])
         if not isinstance(value, list):
             raise self.error("example", "examples are tables: write [[rule.example]] above each")
-        for item in value:
-            if (
-                not isinstance(item, dict)
-                or set(item) != {"text", "left"}
-                or not all(isinstance(v, str) for v in item.values())
-            ):
-                raise self.error("example", "has the keys text and left, both strings, and no other")
-        return tuple(Example(item["text"], item["left"]) for item in value)
+        return tuple(map(self._example, value))
+
+    def _example(self, item: Any) -> Example:
+        optional = {"head", "tail"} if self.kind.name == "markup" else set()
+        if not isinstance(item, dict) or not {"text", "left"} <= set(item) <= {"text", "left"} | optional:
+            raise self.error("example", "has the keys text and left, both strings, and no other")
+        if not isinstance(item["text"], str) or not isinstance(item["left"], str):
+            raise self.error("example", "has the keys text and left, both strings, and no other")
+        markup = self._example_markup(item) if optional else ()
+        return Example(item["text"], item["left"], markup)
+
+    def _example_markup(self, item: dict[str, Any]) -> tuple[Markup, ...]:
+        """What the page knew of the lines: as said of the first and the last; the others are the article's."""
+        markup = [Markup("article")] * len(split_lines(item["text"]))
+        for part in ("head", "tail"):
+            known = dict(item.get(part, {"lines": 0}))
+            lines = known.pop("lines", None)
+            if not isinstance(lines, int) or lines > len(markup):
+                raise self.error("example", f"{part}: says with `lines` how many lines it is about")
+            try:
+                about = replace(Markup("article"), part=part, **known)
+            except TypeError:
+                raise self.error("example", f"{part}: knows no key of {', '.join(known)}") from None
+            at = 0 if part == "head" else len(markup) - lines
+            markup[at : at + lines] = [about] * lines
+        return tuple(markup)
 
     def _check_patterns(self, rule: Rule[Any]) -> None:
         for f in fields(rule.fields):
