@@ -76,10 +76,14 @@ class Pattern:
 
     def matches(self, line: str, *, clock: Clock, rule_id: str) -> bool:
         """Whether the pattern matches the whole of ``line``."""
+        return self.match(line, clock=clock, rule_id=rule_id) is not None
+
+    def match(self, line: str, *, clock: Clock, rule_id: str) -> regex.Match[str] | None:
+        """The match of the pattern with the whole of ``line``, for those who ask what its groups caught."""
         left = clock.left(rule_id)
         began = time.perf_counter()
         try:
-            return self.compiled.fullmatch(line, timeout=left) is not None
+            return self.compiled.fullmatch(line, timeout=left)
         except TimeoutError:
             raise PatternTimeout(rule_id) from None
         finally:

@@ -234,7 +234,11 @@ def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
     )
     fields: Any = TeaserFields(draw(st.sampled_from(["tail", "inside"])), draw(st.floats(0, 0.9)))
     if kind == "line":
-        fields = LineFields(pattern, draw(st.sampled_from(["anywhere", "head", "tail"])), ends=draw(st.booleans()))
+        where = draw(st.sampled_from(["anywhere", "head", "tail"]))
+        stranger = where != "anywhere" and draw(st.booleans())
+        if stranger:
+            pattern = Pattern(f"(?P<name>{pattern.source})")
+        fields = LineFields(pattern, where, ends=draw(st.booleans()), stranger=stranger)
     elif kind == "edge":
         fields = EdgeFields(
             draw(st.sampled_from(["layout-table", "dated-list"])), draw(st.floats(0, 0.9)), draw(st.integers(1, 3))

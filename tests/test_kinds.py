@@ -80,6 +80,36 @@ def test_placed_line_takes(text: str, made: object, expected: str) -> None:
     assert left(text, made) == expected  # type: ignore[arg-type]
 
 
+AUTHOR = rule(
+    "line",
+    keywords=(" writes for ",),
+    pattern=r"(?P<name>(?-i:[A-Z])\w+ (?-i:[A-Z])\w+) writes for .{3,80}",
+    where="tail",
+    stranger=True,
+)
+BIO_LINES = (
+    "Ann Lee writes for the paper and lives in a house by the river.",
+    "Bo Lee writes for nobody in this town.",
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(lines(PROSE[0], BIO_LINES[0]), lines(PROSE[0]), id="the article never names her"),
+        pytest.param(lines(PROSE[0], *BIO_LINES), lines(PROSE[0]), id="nor do other bios count"),
+        pytest.param(
+            lines("The first boats of the year came in, and Lee was there.", BIO_LINES[0]),
+            lines("The first boats of the year came in, and Lee was there.", BIO_LINES[0]),
+            id="the article is about her",
+        ),
+        pytest.param(lines("By Ann Lee", PROSE[0], BIO_LINES[0]), lines("By Ann Lee", PROSE[0]), id="bylines name her"),
+    ],
+)
+def test_only_a_stranger_goes(text: str, expected: str) -> None:
+    assert left(text, AUTHOR) == expected
+
+
 TOKEN = rule("inline", keywords=("[x1]",), pattern=r"\[x1\]")
 BARE = rule("inline", keywords=("x1y2",), pattern=r"\bx1y2\b", after_sentence=True)
 UNWRAP = rule("inline", keywords=("<q>",), pattern=r"(?P<drop><q>)[^<\n]{0,80}(?P<drop></q>)")

@@ -3,11 +3,13 @@
 Safety: the pattern must match the whole view of the line; lines longer than ``longest`` are
 passed over; a piece of a hard-wrapped sentence stays. A rule that ``ends`` the article takes
 what stands behind its line along, where none of it is body. ``where = "head"`` or ``"tail"`` holds a
-rule to the lines before the first or after the last paragraph of prose.
+rule to the lines before the first or after the last paragraph of prose. ``stranger`` holds it to
+people whom the article never names: a bio is of its author, a profile's last words are not.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -17,6 +19,7 @@ from cleaner.pattern import Pattern
 from cleaner.removal import Strike
 from cleaner.rule import Rule
 
+_WORD = re.compile(r"[^\W_]+")
 LONGEST = 200
 LONGEST_ALLOWED = 3_000
 
@@ -29,12 +32,15 @@ class LineFields:
     where: Literal["anywhere", "head", "tail"] = "anywhere"
     longest: int = LONGEST
     ends: bool = False
+    stranger: bool = False
 
 
 def check(fields: LineFields) -> Iterator[str]:
     """Mistakes that no single field shows."""
     if not 1 <= fields.longest <= LONGEST_ALLOWED:
         yield f"longest = {fields.longest}: must be between 1 and {LONGEST_ALLOWED} characters"
+    if fields.stranger and (fields.where == "anywhere" or "(?P<name>" not in fields.pattern.source):
+        yield "stranger needs where = 'head' or 'tail', and a group called name in the pattern"
 
 
 def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
@@ -54,11 +60,29 @@ def judge_placed(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     paragraph has no head and no tail.
     """
     placed = [hit for hit in hits if hit.rule.fields.where != "anywhere" and _matches(look, hit)]
+    if any(hit.rule.fields.stranger for hit in placed):
+        placed = _of_strangers(look, placed)
     forwards = range(len(look.lines))
     for where, numbers in (("head", forwards), ("tail", forwards[::-1])):
         matched = {hit.line: hit.rule for hit in reversed(placed) if hit.rule.fields.where == where}
         if matched:
             yield from _at_edge(look, matched, numbers)
+
+
+def _of_strangers(look: Look, placed: Sequence[Hit]) -> list[Hit]:
+    """The hits without those whose rule wants a stranger and whose line is of someone the article names.
+
+    By the last word of the name: articles call people by that one.
+    """
+    lines = {hit.line for hit in placed}
+    prose = (look.view(n) for n in range(len(look.lines)) if n not in lines and look.is_prose(n))
+    named = {word for view in prose for word in _WORD.findall(view)}
+    return [hit for hit in placed if not hit.rule.fields.stranger or named.isdisjoint(_last_name(look, hit))]
+
+
+def _last_name(look: Look, hit: Hit) -> list[str]:
+    match = hit.rule.fields.pattern.match(look.view(hit.line), clock=look.clock, rule_id=hit.rule.id)
+    return _WORD.findall(match["name"] or "")[-1:] if match else []
 
 
 def _at_edge(look: Look, matched: dict[int, Rule[LineFields]], numbers: Sequence[int]) -> Iterator[Strike]:
