@@ -200,7 +200,7 @@ def is_prose(line: str) -> bool:
 
 
 def _holds_sentence(line: str) -> bool:
-    """Whether eight words or more end in a sentence inside the line; before a date at its end only a full stop counts."""
+    """Whether eight words or more end in a sentence inside the line; before a date only a full stop counts."""
     marks = ".\u3002" if _DATE_AT_END.search(line[-30:]) else ".!?。！？"
     ends = islice(_SENTENCE_INSIDE.finditer(line), 4)
     return any(count_words(line[: end.end()]) >= _PROSE_WORDS and end[0].rstrip(_CLOSERS)[-1] in marks for end in ends)
