@@ -19,6 +19,8 @@ _PICTURES = regex.compile(r"[\p{So}\p{Sk}\uFE0F\u200D\s]+$")
 # A full word, the end of a sentence, and a new one: "the U.S. Patent" is none.
 _SENTENCE_INSIDE = regex.compile(r"\p{Ll}\p{Ll}[.!?][\"'”’)]*(?=\s+[\"'“‘(\[]*\p{Lu})|[。！？]")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|\u2026|\[\u2026\]|\[\.\.\.\])[\"'»\u201d\u2019)\]]*$")
+# The year, the month, the day, and perhaps the time: how lists of headlines date them.
+_DATE_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?[)\]\s|]*$")
 # Scripts that put no spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
@@ -179,10 +181,13 @@ def is_prose(line: str) -> bool:
     """Whether the line is a paragraph by itself: eight words or more, ending as a sentence does.
 
     A line that goes on behind a whole sentence is one, too, however it ends; so is a line too
-    long for a headline or a teaser, for not every language and author closes a paragraph.
+    long for a headline or a teaser, for not every language and author closes a paragraph. A
+    headline that asks and answers itself, with a date at its end, is none.
 
     >>> is_prose("The ferry left at nine, as it does every day. More photos")
     True
+    >>> is_prose("Why did the ferry leave at nine as usual? The captain answers 2024-05-01")
+    False
     """
     words = count_words(line)
     if words < _PROSE_WORDS:
@@ -195,7 +200,10 @@ def is_prose(line: str) -> bool:
 
 
 def _holds_sentence(line: str) -> bool:
-    return any(count_words(line[: end.end()]) >= _PROSE_WORDS for end in islice(_SENTENCE_INSIDE.finditer(line), 4))
+    """Whether eight words or more end in a sentence inside the line; before a date only a full stop counts."""
+    marks = ".\u3002" if _DATE_AT_END.search(line[-30:]) else ".!?。！？"
+    ends = islice(_SENTENCE_INSIDE.finditer(line), 4)
+    return any(count_words(line[: end.end()]) >= _PROSE_WORDS and end[0].rstrip(_CLOSERS)[-1] in marks for end in ends)
 
 
 def is_headline(line: str) -> bool:

@@ -170,7 +170,10 @@ def _fenced(lines: Lines, taken: set[int]) -> Iterator[int]:
 
 
 def _indented(lines: Lines, taken: set[int]) -> set[int]:
-    """Lines of four spaces or a tab behind a blank line, outside lists (a list indents its text)."""
+    """Lines of four spaces or a tab behind a blank line, outside lists (a list indents its text).
+
+    A lone cell of a table is none, however far in it stands: extractors keep the tabs of a page's layout.
+    """
     code: set[int] = set()
     may_begin, in_list, blanks = True, False, []
     for number in range(len(lines)):
@@ -179,7 +182,7 @@ def _indented(lines: Lines, taken: set[int]) -> set[int]:
             may_begin = may_begin or not in_list
             blanks.append(number)
             continue
-        if line.startswith(("    ", "\t")):
+        if line.startswith(("    ", "\t")) and not _is_lone_cell(line):
             if may_begin and not in_list and number not in taken:
                 if number - len(blanks) - 1 in code:
                     code.update(blanks)
@@ -189,6 +192,12 @@ def _indented(lines: Lines, taken: set[int]) -> set[int]:
             may_begin = False
         blanks = []
     return code
+
+
+def _is_lone_cell(line: str) -> bool:
+    """Whether the line is one cell between two pipes."""
+    stripped = line.strip()
+    return stripped.count("|") == 2 and stripped.startswith("|") and stripped.endswith("|")
 
 
 def _comments(text: str) -> Iterator[tuple[int, int]]:

@@ -406,6 +406,7 @@ DATED_NEWS = tuple(f"- {headline} 2024-05-1{9 - n} 18:40" for n, headline in enu
             LAYOUT,
             id="layout: a row that holds a paragraph",
         ),
+        pytest.param(lines("| 2024-05-01 EST 10:30 |", *PROSE), LAYOUT, id="layout: nothing but a date"),
         pytest.param(lines(*PROSE, *DATED_NEWS[:2]), DATED, id="dated: two are no list"),
         pytest.param(lines(*PROSE, *DATED_NEWS[::-1]), DATED, id="dated: rising dates are a calendar"),
         pytest.param(lines(*PROSE, "All events:", *DATED_NEWS), DATED, id="dated: announced by a colon"),

@@ -62,6 +62,7 @@ def test_undressing_never_adds(text: str) -> None:
     [
         pytest.param("a\n    b\n", set(), id="indented text right under a line is no code"),
         pytest.param("- a\n\n    b\n", set(), id="indented text in a list is no code"),
+        pytest.param("a\n\n\t\t| b |\n", set(), id="a lone cell of a table is no code"),
         pytest.param("---\n\nAfter a rule\n", set(), id="a rule is no front matter"),
         pytest.param("---\nno key here\n", set(), id="nor is one before text"),
         pytest.param("---\ntitle: a\n", set(), id="front matter that is not closed is none"),
@@ -73,6 +74,7 @@ def test_undressing_never_adds(text: str) -> None:
         pytest.param("a\n```\nb\n", {1, 2}, id="an open fence reaches to the end"),
         pytest.param("> ```\n> b\n> ```\nc\n", {0, 1, 2}, id="fenced code in a quotation"),
         pytest.param("a\n\n    b\n\n    c\nd\n", {2, 3, 4}, id="indented code with a blank line in it"),
+        pytest.param("a\n\n\t| b | c |\n", {2}, id="a row of cells may be code"),
         pytest.param("\tb\na\n", {0}, id="indented code at the start"),
     ],
 )

@@ -6,8 +6,8 @@ of comments, as lists of other articles do.
 
 Safety: only before the first and behind the last paragraph; only where the lines share few words
 with the article; never a regular table, nor a row that holds a paragraph; never where a line with
-a colon announces the list; never a list whose dates rise from line to line, as those of events
-do. A text without enough prose to compare with is left alone.
+a colon announces the list; never a row that says nothing but a date; never a list whose
+dates rise from line to line, as those of events do. A text without enough prose to compare with is left alone.
 """
 
 from __future__ import annotations
@@ -31,6 +31,9 @@ _STAMP = re.compile(
     r"(?:,? ?\d{1,2}:\d{2}(?::\d{2})?)?[)\]\s|]*$"
     r"|\d+ ?条[)\]\s|]*$"
 )
+
+_DAY = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}")
+_WORD = re.compile(r"[^\W\d_]{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +106,16 @@ def _is_announced(look: Look, first: int) -> bool:
 
 
 def _is_layout_row(look: Look, number: int) -> bool:
-    if not look.is_table_row(number) or look.is_data_row(number):
+    view = look.view(number)
+    if not look.is_table_row(number) or look.is_data_row(number) or _is_bare_date(view):
         return False
     # A row that holds a paragraph is the article's, however the page is laid out.
-    return evidence.count_words(look.view(number)) < MOST_WORDS_IN_ROW
+    return evidence.count_words(view) < MOST_WORDS_IN_ROW
+
+
+def _is_bare_date(view: str) -> bool:
+    """Whether a row says nothing but when: it has no word to share with the article, so that nothing tells it apart."""
+    return _DAY.search(view) is not None and _WORD.search(view) is None
 
 
 def _is_calendar(look: Look, run: Sequence[int]) -> bool:
