@@ -24,6 +24,10 @@ _DATE_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?: \d{1
 # Scripts that put no spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
+_PIECES = re.compile(r"\s[-–—/]\s|[·•>»]")
+_SPACES = re.compile(r"\s+")
+_LEAST_PIECES = 6
+_LONGEST_PIECES = 24
 _PROSE_WORDS = 8
 _LONG_LINE_WORDS = 30
 
@@ -194,9 +198,23 @@ def is_prose(line: str) -> bool:
         return False
     if is_cut_short(line):
         return _holds_sentence(line)
-    if ends_sentence(line) or (words >= _LONG_LINE_WORDS and "|" not in line):
+    if ends_sentence(line) or (words >= _LONG_LINE_WORDS and not _is_row(line)):
         return True
     return _holds_sentence(line)
+
+
+def _is_row(line: str) -> bool:
+    """Whether the line is one row of many short pieces, as menus and lists of links are set.
+
+    Spaces part pieces only where a script puts none between words.
+    """
+    if "|" in line:
+        return True
+    for separator in (_PIECES, _SPACES) if _UNSPACED.search(line) else (_PIECES,):
+        pieces = separator.split(line)
+        if len(pieces) >= _LEAST_PIECES and len(line) <= _LONGEST_PIECES * len(pieces):
+            return True
+    return False
 
 
 def _holds_sentence(line: str) -> bool:

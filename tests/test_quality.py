@@ -39,8 +39,8 @@ def test_the_rules_are_as_good_as_they_have_been(task: str, name: str) -> None:
     assert not problems, f"{task} {name}: {'; '.join(problems)}; if that is meant: python -m tests.quality.pin --lower"
 
 
-def test_there_are_floors_for_text_and_for_pages() -> None:
-    assert {("extracted", name) for name in FILES} | {("html", name) for name in FILES} <= set(HELD.bounds)
+def test_there_are_floors_for_every_task_and_file() -> None:
+    assert {(task, name) for task in TASKS for name in FILES} == set(HELD.bounds)
     assert all(tuple(bounds) == TASKS[task].figures for (task, _), bounds in HELD.bounds.items())
 
 

@@ -37,6 +37,10 @@ def page_cleaner() -> Cleaner:
         pytest.param(lines(TITLE, "By Ann", *FISH, *PROSE), id="a head without a word of menus"),
         pytest.param(lines(TITLE, *PROSE[:-1], "The boats bring in:", *FISH), id="a tail without one"),
         pytest.param(lines(*PROSE[:2], *MENU[:2], *PROSE[2:]), id="what stands inside"),
+        pytest.param(
+            lines(*["Paragraphs of eight words that share not one: " + 9 * f" w{n}" + "." for n in range(9)]),
+            id="no words in common",
+        ),
         pytest.param(lines("---", "a: 1", "b: 2", "c: 3", "d: 4", "---", *PROSE), id="front matter"),
     ],
 )
@@ -70,6 +74,19 @@ def test_region_takes(text: str, expected: str) -> None:
     assert left(text, REGION) == expected
 
 
+def test_without_paragraphs_those_outside_stay() -> None:
+    other = "Whoever buys two pairs of shoes today gets a third one for nothing at all, says the shop."
+    page = lines(*PROSE, *FOOT, other, *FOOT)
+    assert left(page, REGION) == lines(*PROSE)
+    assert left(page, rule("region", lean=1.25, paragraphs=False, menu=FOOT)) == lines(*PROSE, other)
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.1, ()), (0.5, (*FISH, "Help"))])
+def test_a_side_must_hold_enough_that_is_known(share: float, expected: tuple[str, ...]) -> None:
+    made = rule("region", lean=0.0, least_known=share, menu=("Help",))
+    assert left(lines(*PROSE, *FISH, "Help"), made) == lines(*PROSE, *expected)
+
+
 def test_a_page_does_not_count_as_lost_article(page_cleaner: Cleaner) -> None:
     page = lines(TITLE, *MENU * 20, *PROSE, *FOOT * 20)
     result = page_cleaner.clean(page)
@@ -77,9 +94,10 @@ def test_a_page_does_not_count_as_lost_article(page_cleaner: Cleaner) -> None:
     assert len(result.text) < len(page) / 2
 
 
-def test_the_set_page_is_found_beside_another_and_alone() -> None:
-    assert {rule.kind for rule in Cleaner("page").rule_set.rules} == {"region"}
-    assert not any(rule.kind == "region" for rule in Cleaner("aggressive").rule_set.rules)
+def test_the_set_page_holds_what_no_other_set_does() -> None:
+    page, others = ({rule.id for rule in Cleaner(name).rule_set.rules} for name in ("page", "aggressive"))
+    assert page
+    assert not page & others
 
 
 def test_a_user_s_file_may_include_it(tmp_path: Path) -> None:

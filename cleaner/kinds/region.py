@@ -27,10 +27,11 @@ from cleaner import evidence
 from cleaner.kinds import section
 from cleaner.look import Hit, Look
 from cleaner.removal import Strike
+from cleaner.rule import Rule
 from cleaner.text import fold
 
 # What a paragraph counts for at most, and what breaks a run of paragraphs, in words.
-MOST_WORDS = 80
+MOST_WORDS = 150
 HEADING_BREAKS = 60
 STRUCK_BREAKS = 15
 LINE_BREAKS = 5
@@ -50,12 +51,17 @@ REPEATED = 0.34
 LONGEST_TITLE = 40
 # So near behind the title the article begins with it.
 TITLE_WITHIN = 8
-LONGEST_MENU_WORD = 60
+# A lead stands so near before the article, and shares so much of its words with it.
+LEAD_WITHIN = 5
+LEAD_SHARED = 0.5
+LONGEST_MENU_ROW = 300
+LEAST_IN_ROW = 4
 LONGEST_LIST = 25
 NEAR = 3
 AROUND = 8
 SHORT = 4
 
+_SEPARATOR = re.compile(r"\s*(?:[|·•>»]|\s[-–—/]\s)\s*")
 _NUMBER = re.compile(r"\s*\d{1,3}[.)]\s")
 
 
@@ -64,11 +70,15 @@ class RegionFields:
     """What a ``region`` rule says beyond what every rule does.
 
     ``lean`` is how much evidence a line needs to be left outside: the higher, the more stays.
-    ``menu`` are words that stand alone in a line in the menus of pages: no reason to take a line
-    away, but evidence of what is around it.
+    ``least_known`` is the share of lines known to be a page's that a side must have; one it must
+    have anyway. Without ``paragraphs`` the paragraphs outside stay. ``menu`` are words that stand
+    alone in a line in the menus of pages: no reason to take a line away, but evidence of what is
+    around it.
     """
 
     lean: float
+    least_known: float = 0.0
+    paragraphs: bool = True
     menu: tuple[str, ...] = ()
 
 
@@ -84,18 +94,30 @@ def gate(text: str) -> bool:
 
 
 def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
-    """Strike what stands before and behind the article."""
-    for hit in hits:
-        fields: RegionFields = hit.rule.fields
-        lines = page_lines(look, folded_menu(fields.menu))
-        core = find_core(lines)
-        if sum(line.words for line in lines[core.start : core.stop] if line.prose) < LEAST_PROSE_WORDS:
-            continue
-        weights = [weigh(standing) for standing in standings(lines, core)]
-        first, last = _region(lines, weights, core, fields.lean)
-        for side in (lines[:first], lines[last + 1 :]):
-            if len(side) >= LEAST_LINES and any(line.is_known for line in side):
-                yield from _strikes(look, [line.number for line in side], hit.rule.id)
+    """Strike what stands before and behind the article.
+
+    The words of menus of all rules count for each.
+    """
+    rules = [hit.rule for hit in hits]
+    lines = page_lines(look, folded_menu(tuple(word for rule in rules for word in rule.fields.menu)))
+    if not any(line.is_known for line in lines):
+        return
+    core = find_core(lines)
+    if sum(line.words for line in lines[core.start : core.stop] if line.prose) < LEAST_PROSE_WORDS:
+        return
+    weights = [weigh(standing) for standing in standings(lines, core)]
+    for rule in rules:
+        first, last = _region(lines, weights, core, rule.fields.lean)
+        sides = (lines[:first], lines[last + 1 :]) if first <= last else ()
+        for side in sides:
+            if _is_of_page(side, rule.fields.least_known):
+                yield from _strikes(look, side, rule)
+
+
+def _is_of_page(side: Sequence[PageLine], least_known: float) -> bool:
+    """Whether so many lines, and such lines, stand around an article in a page only."""
+    known = sum(line.is_known for line in side)
+    return len(side) >= LEAST_LINES and known > 0 and known >= least_known * len(side)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +159,23 @@ def page_lines(look: Look, menu: frozenset[bytes]) -> list[PageLine]:
             heads_chrome=n in headings,
             announces=view.endswith((":", "：")),
             is_numbered=_NUMBER.match(look.lines[n]) is not None,
-            in_menu=len(view) <= LONGEST_MENU_WORD and fold(view.rstrip(" :.!|>")) in menu,
+            in_menu=_is_of_menu(view, menu),
         )
         for n in range(len(look.lines))
         if look.view(n)
     ]
+
+
+def _is_of_menu(view: str, menu: frozenset[bytes]) -> bool:
+    """Whether a line is a word of menus, or a row of which half or more are."""
+    if len(view) > LONGEST_MENU_ROW:
+        return False
+    if fold(view.rstrip(" :.!|>")) in menu:
+        return True
+    for parts in (_SEPARATOR.split(view), view.split(" ")):
+        if len(parts) >= LEAST_IN_ROW and sum(fold(part) in menu for part in parts) * 2 >= len(parts):
+            return True
+    return False
 
 
 def find_core(lines: Sequence[PageLine]) -> range:
@@ -149,7 +183,7 @@ def find_core(lines: Sequence[PageLine]) -> range:
 
     The page's first line is its title, as a rule: a run that speaks of it counts twice.
     """
-    title = lines[0].stems if lines else frozenset()
+    title = {stem for stem in lines[0].stems if stem.isalpha()} if lines else set()
     found, best = range(0), 0.0
     for first, last, total in runs([_paragraph_worth(line) for line in lines]):
         run = range(first, last + 1)
@@ -236,23 +270,23 @@ def weigh(standing: Standing) -> float:
     """The evidence that a line is the article's: positive for, negative against."""
     s = standing
     return (
-        -0.53
-        + 1.13 * s.shared
-        + 0.46 * s.length
-        + 0.0022 * s.prose_around
-        - 0.16 * s.short_near
+        -0.45
+        + 1.1 * s.shared
+        + 0.5 * s.length
+        + 0.0015 * s.prose_around
+        - 0.13 * s.short_near
         - 3.8 * s.struck
-        - 2.1 * s.in_menu
-        - 1.4 * s.between_menus
+        - 2.5 * s.in_menu
+        - 1.5 * s.between_menus
         - 2.1 * s.behind
-        - 2.6 * s.before
-        - 0.8 * s.struck_between
-        - 0.57 * s.headings_between
-        - 2.3 * (s.headings_between > 0)
-        - 0.8 * s.before_title
-        + 1.7 * s.after_title
+        - 2.8 * s.before
+        - 0.84 * s.struck_between
+        - 0.53 * s.headings_between
+        - 2.25 * (s.headings_between > 0)
+        - 0.82 * s.before_title
+        + 1.8 * s.after_title
         + 1.6 * s.announced
-        + 0.34 * s.beside_prose
+        + 0.39 * s.beside_prose
     )
 
 
@@ -337,33 +371,42 @@ def _region(lines: Sequence[PageLine], weights: Sequence[float], core: range, le
         worths[at] += IN_DOUBT * math.sqrt(lines[at].words + 1)
     again = best_run(worths)
     first, last = min(first, again[0]), max(last, again[1])
+    return _with_lead(lines, core, first), last
+
+
+def _with_lead(lines: Sequence[PageLine], core: range, first: int) -> int:
+    """The first position, moved up to the title or to a lead that stands close before it."""
     title = title_line(lines, core)
-    return (title if 0 <= first - title <= TITLE_WITHIN and title >= 0 else first), last
+    if title >= 0 and 0 <= first - title <= TITLE_WITHIN:
+        return title
+    known = _vocabulary(lines, core)
+    close = range(max(0, first - LEAD_WITHIN), first)
+    return next((at for at in close if _is_own(lines[at], known, LEAD_SHARED)), first)
 
 
 def _in_doubt(lines: Sequence[PageLine], core: range, region: range) -> list[int]:
     """The positions outside the region, of each side that holds too much of what speaks as the core does."""
     known = _vocabulary(lines, core)
-    own = _sums(lines, lambda line: line.words if _is_own(line, known) else 0)
+    own = _sums(lines, lambda line: line.words if _is_own(line, known, OWN_SHARED) else 0)
     sides = (range(region.start), range(region.stop, len(lines)))
     return [at for side in sides if own[side.stop] - own[side.start] > OWN_OUTSIDE * own[-1] for at in side]
 
 
-def _is_own(line: PageLine, known: frozenset[str]) -> bool:
+def _is_own(line: PageLine, known: frozenset[str], least_shared: float) -> bool:
     """Whether the line speaks of what the core speaks of."""
-    if line.words < OWN_WORDS or line.struck:
+    if line.words < OWN_WORDS or line.is_known:
         return False
-    return len(line.stems & known) >= OWN_SHARED * len(line.stems)
+    return len(line.stems & known) >= least_shared * len(line.stems)
 
 
-def _strikes(look: Look, numbers: Sequence[int], rule_id: str) -> Iterator[Strike]:
-    """Strikes over runs of lines, interrupted by protected zones and by lines struck already."""
+def _strikes(look: Look, side: Sequence[PageLine], rule: Rule[RegionFields]) -> Iterator[Strike]:
+    """Strikes over runs of lines, parted by protected zones, lines struck already, and paragraphs that stay."""
     run: list[int] = []
-    for number in numbers:
-        if look.is_open(number):
-            run.append(number)
+    for line in side:
+        if look.is_open(line.number) and (rule.fields.paragraphs or not line.prose):
+            run.append(line.number)
         elif run:
-            yield Strike(run[0], run[-1], rule_id)
+            yield Strike(run[0], run[-1], rule.id)
             run = []
     if run:
-        yield Strike(run[0], run[-1], rule_id)
+        yield Strike(run[0], run[-1], rule.id)

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from cleaner.pattern import Pattern
-from cleaner.rule import CATEGORIES, LEVELS, Rule
+from cleaner.rule import ANY_LANGUAGE, CATEGORIES, LEVELS, Rule
 from cleaner.ruleset.error import RuleError, did_you_mean
 from cleaner.ruleset.read import FORMAT, RuleFile, read_rule_file
 
@@ -80,7 +80,7 @@ def _named(name: str | Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
 
 
 def _is_in_set(rule: Rule[Any], name: str) -> bool:
-    if rule.kind == "region":
+    if rule.source.startswith(f"rules/{PAGE_SET}/"):
         return name == PAGE_SET
     return name != PAGE_SET and LEVELS.index(rule.level) <= LEVELS.index(name)
 
@@ -131,13 +131,16 @@ def _without(rules: Iterable[Rule[Any]], disable: Sequence[str], *, source: str)
 def shipped_rules(*, trusted: bool = True) -> tuple[Rule[Any], ...]:
     """All rules in the package, of every level and status, by language and category.
 
+    Those in the folder ``page`` are the rule set of that name, for any language.
+
     They are read from inside the package, so a wheel, an editable install and a zip archive
     give the same. ``trusted=False`` runs all checks on them.
     """
     found: dict[str, Rule[Any]] = {}
-    for lang, file in _shipped_files():
+    for folder, file in _shipped_files():
         category = file.name.removesuffix(".toml")
-        source = f"rules/{lang}/{file.name}"
+        source = f"rules/{folder}/{file.name}"
+        lang = ANY_LANGUAGE if folder == PAGE_SET else folder
         text = file.read_text(encoding="utf-8")
         for rule in read_rule_file(text, source=source, category=category, lang=lang, trusted=trusted).rules:
             if rule.id in found:

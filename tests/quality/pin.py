@@ -2,7 +2,6 @@
 
 ``python -m tests.quality.pin [--lower] [TASK...]``, from the root of the project. A figure that
 has become worse is refused, and nothing is written; ``--lower`` accepts it: say why in the commit.
-A task whose rule sets are not there yet is left out.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ import argparse
 import sys
 from pathlib import Path
 
-from cleaner.ruleset import RuleError, load
 from tests.quality.floors import (
     BENCH,
     FILES,
@@ -61,8 +59,6 @@ def _pinned(before: Floors, tasks: list[str], bench: Path) -> tuple[dict[tuple[s
     pinned = {place: dict(bounds) for place, bounds in before.bounds.items()}
     worse = []
     for task_name in tasks:
-        if not _can_run(task_name):
-            continue
         for name in FILES:
             place, task = (task_name, name), TASKS[task_name]
             score = measured(task, data(name, bench))
@@ -70,15 +66,6 @@ def _pinned(before: Floors, tasks: list[str], bench: Path) -> tuple[dict[tuple[s
             pinned[place] = reached(task, score)
             sys.stdout.write(f"{task_name} {name}: {pinned[place]}\n")
     return {place: pinned[place] for task in TASKS for name in FILES if (place := (task, name)) in pinned}, worse
-
-
-def _can_run(task_name: str) -> bool:
-    try:
-        load(TASKS[task_name].rules)
-    except RuleError as error:
-        sys.stdout.write(f"{task_name} left out: {error}\n")
-        return False
-    return True
 
 
 def _refused(problem: str) -> int:
