@@ -65,6 +65,7 @@ def test_region_keeps(text: str) -> None:
             lines(*PROSE[:-1], "The boats bring in:", *FISH[:3]),
             id="but not the list that the last paragraph announces",
         ),
+        pytest.param(lines(*MENU, *PROSE, *FISH), lines(*PROSE, *FISH), id="but not a side of which no line is known"),
         pytest.param(
             lines("---", "a: 1", "---", *MENU, *PROSE), lines("---", "a: 1", "---", *PROSE), id="but not front matter"
         ),
