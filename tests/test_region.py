@@ -82,9 +82,16 @@ def test_without_paragraphs_those_outside_stay() -> None:
     assert left(page, rule("region", lean=1.25, paragraphs=False, menu=FOOT)) == lines(*PROSE, other)
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.1, ()), (0.5, (*FISH, "Help"))])
-def test_a_side_must_hold_enough_that_is_known(share: float, expected: tuple[str, ...]) -> None:
-    made = rule("region", lean=0.0, least_known=share, menu=("Help",))
+@pytest.mark.parametrize(
+    ("bounds", "expected"),
+    [
+        pytest.param({"least_lines": 7, "least_known": 1}, (), id="enough of both"),
+        pytest.param({"least_lines": 8}, (*FISH, "Help"), id="too few lines"),
+        pytest.param({"least_known": 2}, (*FISH, "Help"), id="too few of which are known"),
+    ],
+)
+def test_a_side_must_be_a_page_s(bounds: dict[str, int], expected: tuple[str, ...]) -> None:
+    made = rule("region", lean=0.0, menu=("Help",), **bounds)
     assert left(lines(*PROSE, *FISH, "Help"), made) == lines(*PROSE, *expected)
 
 

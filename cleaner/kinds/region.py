@@ -70,14 +70,15 @@ class RegionFields:
     """What a ``region`` rule says beyond what every rule does.
 
     ``lean`` is how much evidence a line needs to be left outside: the higher, the more stays.
-    ``least_known`` is the share of lines known to be a page's that a side must have; one it must
-    have anyway. Without ``paragraphs`` the paragraphs outside stay. ``menu`` are words that stand
+    A side goes only if it has ``least_lines`` lines, and ``least_known`` among them that are known to
+    be a page's. Without ``paragraphs`` the paragraphs outside stay. ``menu`` are words that stand
     alone in a line in the menus of pages: no reason to take a line away, but evidence of what is
     around it.
     """
 
     lean: float
-    least_known: float = 0.0
+    least_lines: int = LEAST_LINES
+    least_known: int = 1
     paragraphs: bool = True
     menu: tuple[str, ...] = ()
 
@@ -86,6 +87,10 @@ def check(fields: RegionFields) -> Iterator[str]:
     """Mistakes that no single field shows."""
     if not -10.0 <= fields.lean <= 10.0:
         yield f"lean = {fields.lean}: must be between -10 and 10"
+    if fields.least_lines < LEAST_LINES:
+        yield f"least_lines = {fields.least_lines}: must be at least {LEAST_LINES}"
+    if fields.least_known < 1:
+        yield f"least_known = {fields.least_known}: must be at least 1"
 
 
 def gate(text: str) -> bool:
@@ -110,14 +115,13 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
         first, last = _region(lines, weights, core, rule.fields.lean)
         sides = (lines[:first], lines[last + 1 :]) if first <= last else ()
         for side in sides:
-            if _is_of_page(side, rule.fields.least_known):
+            if _is_of_page(side, rule.fields):
                 yield from _strikes(look, side, rule)
 
 
-def _is_of_page(side: Sequence[PageLine], least_known: float) -> bool:
+def _is_of_page(side: Sequence[PageLine], fields: RegionFields) -> bool:
     """Whether so many lines, and such lines, stand around an article in a page only."""
-    known = sum(line.is_known for line in side)
-    return len(side) >= LEAST_LINES and known > 0 and known >= least_known * len(side)
+    return len(side) >= fields.least_lines and sum(line.is_known for line in side) >= fields.least_known
 
 
 @dataclass(frozen=True, slots=True)
