@@ -41,6 +41,10 @@ def page_cleaner() -> Cleaner:
             lines(*["Paragraphs of eight words that share not one: " + 9 * f" w{n}" + "." for n in range(9)]),
             id="no words in common",
         ),
+        pytest.param(
+            lines(*MENU[:4], "Home, she says, is where News and Weather and Sport are not.", *PROSE),
+            id="a sentence that is made of words of menus",
+        ),
         pytest.param(lines("---", "a: 1", "b: 2", "c: 3", "d: 4", "---", *PROSE), id="front matter"),
     ],
 )

@@ -104,9 +104,12 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     The words of menus of all rules count for each.
     """
     rules = [hit.rule for hit in hits]
-    lines = page_lines(look, folded_menu(tuple(word for rule in rules for word in rule.fields.menu)))
-    if not any(line.is_known for line in lines):
+    if len(look.lines) < min(rule.fields.least_lines for rule in rules):
         return
+    signs = page_signs(look, folded_menu(tuple(word for rule in rules for word in rule.fields.menu)))
+    if signs.known(look) < min(rule.fields.least_known for rule in rules):
+        return
+    lines = page_lines(look, signs)
     core = find_core(lines)
     if sum(line.words for line in lines[core.start : core.stop] if line.prose) < LEAST_PROSE_WORDS:
         return
@@ -150,9 +153,26 @@ def folded_menu(menu: tuple[str, ...]) -> frozenset[bytes]:
     return frozenset(map(fold, menu))
 
 
-def page_lines(look: Look, menu: frozenset[bytes]) -> list[PageLine]:
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The lines of a look that only pages have, besides those that other rules strike."""
+
+    headings: frozenset[int]
+    in_menu: frozenset[int]
+
+    def known(self, look: Look) -> int:
+        """How many lines are known to be a page's."""
+        return sum(look.is_struck(n) or n in self.headings or n in self.in_menu for n in range(len(look.lines)))
+
+
+def page_signs(look: Look, menu: frozenset[bytes]) -> Signs:
+    """Headings of chrome, and words and rows of menus: what tells cheaply whether there is a page at all."""
+    in_menu = (n for n in range(len(look.lines)) if _is_of_menu(look.view(n), menu))
+    return Signs(section.headings(look), frozenset(in_menu))
+
+
+def page_lines(look: Look, signs: Signs) -> list[PageLine]:
     """The lines of a look that have words."""
-    headings = section.headings(look)
     return [
         PageLine(
             number=n,
@@ -160,10 +180,10 @@ def page_lines(look: Look, menu: frozenset[bytes]) -> list[PageLine]:
             stems=frozenset(map(evidence.stem, evidence.content_words(view))),
             prose=look.is_prose(n),
             struck=look.is_struck(n),
-            heads_chrome=n in headings,
+            heads_chrome=n in signs.headings,
             announces=view.endswith((":", "：")),
             is_numbered=_NUMBER.match(look.lines[n]) is not None,
-            in_menu=_is_of_menu(view, menu),
+            in_menu=n in signs.in_menu,
         )
         for n in range(len(look.lines))
         if look.view(n)
@@ -176,6 +196,8 @@ def _is_of_menu(view: str, menu: frozenset[bytes]) -> bool:
         return False
     if fold(view.rstrip(" :.!|>")) in menu:
         return True
+    if evidence.ends_sentence(view):
+        return False
     for parts in (_SEPARATOR.split(view), view.split(" ")):
         if len(parts) >= LEAST_IN_ROW and sum(fold(part) in menu for part in parts) * 2 >= len(parts):
             return True
