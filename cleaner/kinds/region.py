@@ -8,7 +8,9 @@ the greatest sum of weights. Where a large part of what speaks the core's langua
 outside, that side is weighed once more, in its favour: lists and tables part many an article.
 
 Safety: a text without paragraphs is left alone, and so is a side on which only a few lines would
-go: they may be the article's own, and other rules look at them. Protected zones stay.
+go, or of which hardly a line is known to be a page's (struck by another rule, a heading of chrome, a
+word of menus): it may be the article's own. Protected zones stay. Judged behind the rules for
+lines in any place, whose strikes are evidence, and before all that ask for head and tail.
 
 The weights are those of a logistic regression over the lines of labelled pages, rounded; sums of
 such weights over a run are compared as in maximum-sum segmentation. ``lean`` is added to each.
