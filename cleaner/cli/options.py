@@ -24,7 +24,7 @@ Rules = Annotated[
     typer.Option(
         "--rules",
         metavar="NAME|FILE",
-        help="Rule set: safe, standard, aggressive, or a rule file. Replaces standard; repeat it to combine.",
+        help="Rule set: safe, standard, aggressive, page, or a rule file. Replaces standard; repeat it to combine.",
     ),
 ]
 Disable = Annotated[

@@ -53,8 +53,8 @@ def _described(rule: Rule[Any]) -> Iterator[str]:
     yield f"  from {rule.source}"
     for f in fields(rule.fields):
         value = getattr(rule.fields, f.name)
-        if value not in (None, "", False):
-            yield f"  {f.name}: {value.source if isinstance(value, Pattern) else value}"
+        if value not in (None, "", False, ()):
+            yield f"  {f.name}: {_shown(value)}"
     for name in ("keywords", "remove", "keep"):
         values = getattr(rule, name)
         if values:
@@ -65,6 +65,12 @@ def _described(rule: Rule[Any]) -> Iterator[str]:
         for line in difflib.ndiff(example.text.splitlines(), example.left.splitlines()):
             if not line.startswith("?"):
                 yield f"    {line}"
+
+
+def _shown(value: object) -> object:
+    if isinstance(value, Pattern):
+        return value.source
+    return ", ".join(value) if isinstance(value, tuple) else value
 
 
 @app.command("test")
