@@ -31,7 +31,8 @@ class Result:
     ``source``, sorted, never overlapping); where nothing went it is the same object. ``flags``
     say what kept the cleaner from its work:
 
-    - ``max-removed``: more than the allowed share would have gone; only ``safe`` removals did.
+    - ``max-removed``: more than the allowed share would have gone; only ``safe`` removals did, and what
+      rules of kinds ``region`` and ``markup`` found around the article, which is no share of it.
     - ``restless:ID``: the rule did not come to rest in this text; its removals were left out.
     - ``timeout:ID``: the rule took too long; the text is unchanged.
     - ``guard`` and ``error:NAME``: something broke; the text is unchanged.

@@ -17,6 +17,7 @@ MENU = ("Home", "News", "Sport", "Weather", "Jobs", "Log in")
 FOOT = ("Imprint", "Privacy", "Sitemap", "Contact", "Advertise", "Help")
 REGION = rule("region", lean=1.25, menu=(*MENU, *FOOT))
 TITLE = "Ferry back in service"
+LEAD = "Ferry between the two islands back in service after winter of repairs"
 FISH = ("herring", "mackerel", "lobster", "cod", "plaice", "sole")
 
 
@@ -70,6 +71,11 @@ def test_region_keeps(text: str) -> None:
             id="but not the list that the last paragraph announces",
         ),
         pytest.param(lines(*MENU, *PROSE, *FISH), lines(*PROSE, *FISH), id="but not a side of which no line is known"),
+        pytest.param(
+            lines("Gazette", *MENU, *MENU, LEAD, *MENU[:2], *PROSE),
+            lines(LEAD, *MENU[:2], *PROSE),
+            id="but not a lead close before the article",
+        ),
         pytest.param(
             lines("---", "a: 1", "---", *MENU, *PROSE), lines("---", "a: 1", "---", *PROSE), id="but not front matter"
         ),
