@@ -13,6 +13,7 @@ from cleaner.engine import Engine, Restless, Settled
 from cleaner.evidence import count_words
 from cleaner.html import extract_article
 from cleaner.kinds import KINDS
+from cleaner.kinds.repeat import site_name
 from cleaner.markup import Article
 from cleaner.pattern import PatternTimeout
 from cleaner.removal import GuardError, Removal, Removed, guard, with_text
@@ -122,7 +123,7 @@ class Cleaner:
         self,
         article: Article,
         *,
-        site: str | None = None,  # noqa: ARG002 - as for ``clean``
+        site: str | None = None,
         lang: str | None = None,
     ) -> Result:
         """Take the chrome out of a text of which more is known than its characters.
@@ -132,7 +133,7 @@ class Cleaner:
         """
         text = article.text
         try:
-            settled, flags = self._settle(article, lang)
+            settled, flags = self._settle(article, lang, site)
             if settled.removals:
                 guard(text, settled.text, settled.removals)
         except PatternTimeout as error:
@@ -160,18 +161,19 @@ class Cleaner:
         """
         return self.clean_article(extract_article(html, url=url), site=site, lang=lang)
 
-    def _settle(self, article: Article, lang: str | None) -> tuple[Settled, tuple[str, ...]]:
+    def _settle(self, article: Article, lang: str | None, site: str | None) -> tuple[Settled, tuple[str, ...]]:
         text = article.text
-        by_markup = self._engine(lang).by_markup(article)
-        settled = self._engine(lang).settle(text, by_markup)
+        engine = self._engine(lang, site)
+        by_markup = engine.by_markup(article)
+        settled = engine.settle(text, by_markup)
         flags = tuple(f"restless:{rule_id}" for rule_id in settled.restless)
         if not settled.removals or not self._is_too_short(settled, self._article_words(settled, text)):
             return settled, flags
-        safe = self._engine(lang, safe_only=True).settle(text, by_markup)
+        safe = self._engine(lang, site, safe_only=True).settle(text, by_markup)
         safe_words = count_words(safe.text)
         if not self._is_too_short(settled, safe_words):
             return settled, flags
-        if safe.removals and not self._is_too_short(self._engine(lang).settle(safe.text), safe_words):
+        if safe.removals and not self._is_too_short(engine.settle(safe.text), safe_words):
             # What the safe rules leave would not be held back by itself: a second run would
             # take more than the first. Only the input unchanged comes back as it is.
             return Settled(text), ("max-removed",)
@@ -189,7 +191,11 @@ class Cleaner:
     def _unchanged(self, text: str, *flags: str) -> Result:
         return Result(text, (), flags, self.rules_digest, text)
 
-    def _engine(self, lang: str | None, *, safe_only: bool = False) -> Engine:
+    def _engine(self, lang: str | None, site: str | None, *, safe_only: bool = False) -> Engine:
+        engine = self._engine_of_any_site(lang, safe_only=safe_only)
+        return engine.of_site(site_name(site)) if site else engine
+
+    def _engine_of_any_site(self, lang: str | None, *, safe_only: bool) -> Engine:
         key = (lang, safe_only)
         with self._lock:
             if key not in self._engines:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cleaner.kinds import JUDGES, KINDS, markup
+from cleaner.kinds.repeat import SiteLines
 from cleaner.look import Hit, Look
 from cleaner.markup import Article
 from cleaner.match import KeywordIndex
@@ -50,9 +51,23 @@ class Engine:
         self.rules = tuple(rules)
         self._hits = hits or KeywordIndex(self.rules).hits
         self._gated: dict[str, list[Hit]] = {}
+        self._of_sites: dict[str, list[Rule[Any]]] = {}
+        self._site_engines: dict[str, Engine] = {}
         for rule in self.rules:
+            if KINDS[rule.kind].of_site:
+                self._of_sites.setdefault(rule.fields.site, []).append(rule)
             if KINDS[rule.kind].gate is not None:
                 self._gated.setdefault(rule.kind, []).append(Hit(0, rule))
+
+    def of_site(self, site: str) -> Engine:
+        """The engine for the texts of one site: itself, where no rule names the site."""
+        if site not in self._of_sites:
+            return self
+        if site not in self._site_engines:
+            lines, hits = SiteLines(self._of_sites[site]), self._hits
+            # Two threads may both make one; either will do.
+            self._site_engines[site] = Engine(self.rules, hits=lambda text: hits(text) | {"repeat": lines.hits(text)})
+        return self._site_engines[site]
 
     def by_markup(self, article: Article) -> list[Removal]:
         """What the page's markup alone tells to remove.

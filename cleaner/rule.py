@@ -28,7 +28,10 @@ CATEGORIES = (
     "paywall",
     "errors",
     "residue",
+    "repeats",
 )
+# What learned rules are of: a site repeats chrome of all sorts.
+LEARNED_CATEGORY = "repeats"
 ANY_LANGUAGE = "any"
 
 F_co = TypeVar("F_co", covariant=True)

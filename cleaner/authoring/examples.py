@@ -12,7 +12,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from cleaner.engine import Engine, Restless
+from cleaner.kinds import KINDS
 from cleaner.kinds.inline import InlineFields
+from cleaner.kinds.repeat import RepeatFields
 from cleaner.markup import Article, Markup
 from cleaner.pattern import Pattern, PatternTimeout
 from cleaner.removal import Removal
@@ -57,11 +59,19 @@ class _Case:
 
 
 def try_examples(rules: Sequence[Rule[Any]], whole: Iterable[Rule[Any]]) -> Iterator[Failure]:
-    """Run the examples of ``rules``, each alone and within the rule set ``whole``."""
+    """Run the examples of ``rules``, each alone and within the rule set ``whole``.
+
+    Rules of one site are run alone: what stays of a site's lines may go by any other rule.
+    """
     whole = tuple(whole)
     in_force = {rule.id for rule in whole}
     together = Engine(whole)
     for rule in rules:
+        if KINDS[rule.kind].of_site:
+            engine = Engine((rule,)).of_site(rule.fields.site)
+            for case in _repeat_cases(rule):
+                yield from _try(rule, case, engine, "alone", exact=True)
+            continue
         company = _company(rule, whole)
         alone = Engine((rule, *company))
         around = (
@@ -132,6 +142,16 @@ def _line_cases(rule: Rule[Any]) -> Iterator[_Case]:
         yield _Case(f"remove {line!r}", text, before + after, ((len(before), len(before) + len(line) + 1),))
     for line in rule.keep:
         text = f"{before}{line}\n{after}"
+        yield _Case(f"keep {line!r}", text, text, ())
+
+
+def _repeat_cases(rule: Rule[RepeatFields]) -> Iterator[_Case]:
+    body = _OPENING + _CLOSING
+    for line in rule.remove:
+        going = "".join(f"{one}\n" for one in (*rule.fields.company_of(line), line))
+        yield _Case(f"remove {line!r}", going + body, body, ((0, len(going)),))
+    for line in rule.keep:
+        text = f"{_OPENING}{line}\n{_CLOSING}"
         yield _Case(f"keep {line!r}", text, text, ())
 
 

@@ -70,7 +70,7 @@ def _described(rule: Rule[Any]) -> Iterator[str]:
 def _shown(value: object) -> object:
     if isinstance(value, Pattern):
         return value.source
-    return ", ".join(value) if isinstance(value, tuple) else value
+    return ", ".join(map(str, map(_shown, value))) if isinstance(value, tuple) else value
 
 
 @app.command("test")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.kinds import edge, inline, line, markup, region, section, teaser
+from cleaner.kinds import edge, inline, line, markup, region, repeat, section, teaser
 from cleaner.look import Hit, Look
 from cleaner.removal import Cut, Strike
 
@@ -19,7 +19,8 @@ class Kind:
 
     ``fields`` is the dataclass of what its rules say beyond what every rule does; ``check`` finds
     mistakes in them. A kind without keywords has a ``gate`` instead: a cheap look at the text that
-    is true wherever the kind could strike. A kind that ``finds_article`` takes the rest of a page
+    is true wherever the kind could strike; one that is ``of_site`` has neither, for its rules name the
+    site whose texts they hold for. A kind that ``finds_article`` takes the rest of a page
     away, which is no share of the article: it does not count against ``max_removed``.
     """
 
@@ -29,6 +30,12 @@ class Kind:
     gate: Callable[[str], bool] | None = None
     structural: bool = False
     finds_article: bool = False
+    of_site: bool = False
+
+    @property
+    def has_keywords(self) -> bool:
+        """Whether its rules are looked for by keywords."""
+        return self.gate is None and not self.of_site
 
 
 KINDS: dict[str, Kind] = {
@@ -36,6 +43,7 @@ KINDS: dict[str, Kind] = {
     for kind in (
         Kind("inline", inline.InlineFields, inline.check),
         Kind("line", line.LineFields, line.check),
+        Kind("repeat", repeat.RepeatFields, repeat.check, of_site=True, finds_article=True),
         Kind("section", section.SectionFields, section.check, structural=True),
         Kind("teaser", teaser.TeaserFields, teaser.check, gate=teaser.gate, structural=True),
         Kind("edge", edge.EdgeFields, edge.check, gate=edge.gate, structural=True),
@@ -49,6 +57,7 @@ JUDGES: tuple[tuple[str, Judge], ...] = (
     ("markup", markup.judge),
     ("inline", inline.judge),
     ("line", line.judge),
+    ("repeat", repeat.judge),
     ("region", region.judge),
     ("line", line.judge_placed),
     ("line", section.judge_behind),

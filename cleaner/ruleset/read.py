@@ -103,6 +103,10 @@ def _is_language(value: object) -> bool:
     return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
 
 
+def _is_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) and item for item in value)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     source: str
@@ -170,7 +174,7 @@ class _RuleReader:
 
     def _check_keys(self) -> None:
         own = [f.name for f in fields(self.kind.fields)]
-        words = ["keywords"] if self.kind.gate is None else []
+        words = ["keywords"] if self.kind.has_keywords else []
         known = [*_COMMON_KEYS, *own, *words, *_EXAMPLE_KEYS]
         for key in self.table:
             if key not in known:
@@ -198,7 +202,7 @@ class _RuleReader:
                 raise self.error(key, "must be a pattern: a string that is not empty")
             return Pattern(value)
         if get_origin(hint) is tuple:
-            return self._strings(key)
+            return self._lists(key) if get_origin(get_args(hint)[0]) is tuple else self._strings(key)
         if hint is float and type(value) is int:
             return float(value)
         if type(value) is not hint:
@@ -207,9 +211,15 @@ class _RuleReader:
 
     def _strings(self, key: str) -> tuple[str, ...]:
         value = self.table.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+        if not _is_strings(value):
             raise self.error(key, "must be a list of strings that are not empty")
         return tuple(value)
+
+    def _lists(self, key: str) -> tuple[tuple[str, ...], ...]:
+        value = self.table.get(key, [])
+        if not isinstance(value, list) or not all(map(_is_strings, value)):
+            raise self.error(key, "must be a list of lists of strings that are not empty")
+        return tuple(map(tuple, value))
 
     def _examples(self) -> tuple[Example, ...]:
         value = self.table.get("example", [])
@@ -255,15 +265,22 @@ class _RuleReader:
                 raise self.error(f.name, "can match an empty line; make some part of it required")
 
     def _check_words(self, rule: Rule[Any]) -> None:
-        if self.kind.gate is None and not rule.keywords:
+        if self.kind.has_keywords and not rule.keywords:
             raise self.error("keywords", "missing; name a literal without which the pattern cannot match")
         for keyword in rule.keywords:
             if not _is_keyword(keyword):
                 raise self.error("keywords", f"{keyword!r}: must have two characters or more, all in one line")
-        if self.kind.structural:
+        if self.kind.of_site:
+            self._check_of_site(rule)
+        elif self.kind.structural:
             self._check_structural(rule)
         else:
             self._check_strings(rule)
+
+    def _check_of_site(self, rule: Rule[Any]) -> None:
+        """That there is an example at all; whether it goes is for running it, for that takes reading all lines."""
+        if not rule.remove:
+            raise self.error("remove", "missing; give lines that must go")
 
     def _check_structural(self, rule: Rule[Any]) -> None:
         if not any(e.text != e.left for e in rule.examples) or not any(e.text == e.left for e in rule.examples):

@@ -1,0 +1,134 @@
+"""What comes back in different company is the site's, and not an article's.
+
+A line is learned if documents print it that tell different stories, and if it either stands on a good share
+of the site's pages or keeps the company of other such lines: the same one before it or behind it, or the edge
+of the text. An ingredient, a dateline or the name of a round come back, too, but among other lines each time.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, get_args
+
+from cleaner.kinds.repeat import LONE_WORDS
+from cleaner.learn.counting import Evidence
+from cleaner.learn.rows import EDGE
+
+Strength = Literal["safe", "standard"]
+LEVELS_LEARNED: tuple[Strength, ...] = get_args(Strength)
+
+# A line stands beside the same one if more than this share of the documents agree.
+STEADY = 2 / 3
+# At least this share of the documents that print a line must tell different stories.
+DIFFERENT = 0.5
+# Whatever stands by itself, at the edge or anywhere, needs so many documents.
+ALONE_DOCUMENTS = 3
+# On such a share of the documents a line needs no company.
+EVERYWHERE = 0.5
+# Paragraphs come back by quotation as well, and so do the openings of headlines; they need more than chance.
+PROSE_SHARE = 0.25
+OPENING_SHARE = 0.5
+# Evidence that nobody needs to look at.
+SAFE_SHARE = 0.5
+SAFE_DOCUMENTS = 5
+
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_LETTER = re.compile(r"[^\W\d_]")
+_STAMP_WORDS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A line that a site repeats, the number of its run, if it has one, and how strong the evidence is.
+
+    A line that goes ``alone`` needs no company, but gives it.
+    """
+
+    evidence: Evidence
+    run: int
+    alone: bool
+    strength: Strength
+
+
+def learn(of_site: Sequence[Evidence]) -> list[Learned]:
+    """Which of the lines that come back on a site are the site's own."""
+    told = {e.key: e for e in of_site if _tells_different(e) and not _is_stamp(e)}
+    runs = _runs({key: evidence for key, evidence in told.items() if evidence.form == "line"})
+    found = []
+    for key, evidence in told.items():
+        alone = _goes_alone(evidence) or (key not in runs and _is_at_edge(evidence))
+        if alone or key in runs:
+            found.append(Learned(evidence, runs.get(key, 0), alone, _strength(evidence)))
+    return found
+
+
+def _tells_different(evidence: Evidence) -> bool:
+    if evidence.is_prose and (evidence.documents < ALONE_DOCUMENTS or evidence.share < PROSE_SHARE):
+        return False
+    if evidence.form != "line" and evidence.rests < max(ALONE_DOCUMENTS, DIFFERENT * evidence.documents):
+        return False
+    least = ALONE_DOCUMENTS if evidence.is_prose else 2
+    return evidence.stories >= max(least, DIFFERENT * evidence.sampled)
+
+
+def _is_stamp(evidence: Evidence) -> bool:
+    """Whether the line tells its article's date, time or number, and hardly more: that is not of the site."""
+    if not _LETTER.search(evidence.text):
+        return True
+    year = _YEAR.search(evidence.text)
+    if year is None or evidence.words > _STAMP_WORDS:
+        return False
+    return re.search(r"\d", evidence.text.replace(year[0], "", 1)) is not None
+
+
+def _goes_alone(evidence: Evidence) -> bool:
+    if evidence.documents < ALONE_DOCUMENTS:
+        return False
+    if evidence.form == "begins":
+        return evidence.share >= OPENING_SHARE
+    return evidence.share >= EVERYWHERE and evidence.words >= LONE_WORDS
+
+
+def _is_at_edge(evidence: Evidence) -> bool:
+    first = evidence.before_times if evidence.before == EDGE else 0
+    last = evidence.after_times if evidence.after == EDGE else 0
+    return max(first, last) > STEADY * evidence.documents and evidence.documents >= ALONE_DOCUMENTS
+
+
+def _strength(evidence: Evidence) -> Strength:
+    """A line that tells something else each time may be about the article; nobody doubts one that never does."""
+    certain = evidence.form == "line" and evidence.texts == 1
+    return "safe" if certain and evidence.share >= SAFE_SHARE and evidence.documents >= SAFE_DOCUMENTS else "standard"
+
+
+def _is_steady(line: Evidence, next_line: Evidence) -> bool:
+    """Whether each of the two lines mostly stands beside the other."""
+    return (
+        next_line.before == line.key
+        and line.after_times > STEADY * line.documents
+        and next_line.before_times > STEADY * next_line.documents
+    )
+
+
+def _runs(told: Mapping[int, Evidence]) -> dict[int, int]:
+    """The number of the run of each line that stands beside another one steadily."""
+    leader = {key: key for key in told}
+
+    def led_by(key: int) -> int:
+        while leader[key] != key:
+            leader[key] = leader[leader[key]]
+            key = leader[key]
+        return key
+
+    for key, evidence in told.items():
+        other = told.get(evidence.after)
+        if other is not None and other.key != key and _is_steady(evidence, other):
+            one, two = sorted((led_by(key), led_by(other.key)))
+            leader[two] = one
+    sizes: dict[int, int] = {}
+    for key in told:
+        sizes[led_by(key)] = sizes.get(led_by(key), 0) + 1
+    numbers = {first: at for at, first in enumerate(sorted(key for key, size in sizes.items() if size > 1), start=1)}
+    return {key: numbers[led_by(key)] for key in told if led_by(key) in numbers}
