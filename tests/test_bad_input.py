@@ -211,7 +211,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_file(tmp_path: Path, monkeyp
         ),
         pytest.param(
             ["clean", "a.ods"],
-            "a.ods: the name tells no format; name one with --format (txt, md, jsonl, html)",
+            "a.ods: the name tells no format; name one with --format (txt, md, html, jsonl, csv, tsv, parquet, warc)",
             id="unknown format",
         ),
         pytest.param(["clean", "*.docx"], "*.docx: no file matches the pattern", id="a pattern without files"),
