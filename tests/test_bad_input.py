@@ -288,9 +288,10 @@ def test_a_missing_file_is_an_input_that_failed(tmp_path: Path) -> None:
 
 def test_utf16_json_lines_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("{}\n", encoding="utf-16")
-    done = run("clean", tmp_path / "a.jsonl", "--in-place", "--encoding", "utf-16")
-    assert (done.exit_code, len(done.stderr.splitlines())) == (3, 1)
-    assert "cannot be read line by line; convert them to UTF-8" in done.stderr
+    for options in (["--encoding", "utf-16"], []):
+        done = run("clean", tmp_path / "a.jsonl", "--in-place", *options)
+        assert (done.exit_code, len(done.stderr.splitlines())) == (3, 1)
+        assert "cannot be read line by line; convert it to UTF-8" in done.stderr
 
 
 def test_a_flagged_document_is_named(tmp_path: Path) -> None:

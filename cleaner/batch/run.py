@@ -102,7 +102,8 @@ def _row(visit: Visit) -> AuditRow:
     raw = [record.raw_of(r.start, r.end) for r in result.removals]
     differing = [None if written == r.text else written for written, r in zip(raw, result.removed, strict=True)]
     task = visit.task
-    return audit_row(result, path=task.shown, output=task.name, record=record.number, raw=differing)
+    written = record.written_before(result.removals)
+    return audit_row(result, path=task.shown, output=task.name, record=record.number, raw=differing, written=written)
 
 
 @contextmanager

@@ -80,6 +80,6 @@ def _restored(record: Record, rows: Sequence[AuditRow]) -> bytes:
         except AuditError as error:
             problems.append(error)
         else:
-            return record.with_inserted(row.insertions())
+            return record.with_inserted(row.insertions()) if row.written is None else record.with_written(row.written)
     where = f"record {record.number} " if record.number else ""
     raise AuditError(f"{where}{problems[0]}")

@@ -6,6 +6,7 @@ import codecs
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import BinaryIO
 
@@ -13,8 +14,9 @@ from cleaner.formats.choose import FormatName, Kind
 from cleaner.formats.json_lines import json_record
 from cleaner.formats.packing import packed, unpacked
 from cleaner.formats.page import Page
-from cleaner.formats.plain import PlainText
+from cleaner.formats.plain import PlainText, refuse_wide
 from cleaner.formats.record import UTF_8, Broken, Passed, Put, Reading, Record, RecordError, Source, too_long
+from cleaner.formats.table import read_table
 
 _BLOCK = 1 << 20
 
@@ -60,12 +62,12 @@ def _pages(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
 
 
 def _json_lines(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
-    if reading.encoding.lower().startswith(("utf-16", "utf16", "utf-32", "utf32")):
-        raise RecordError(f"JSON lines in {reading.encoding} cannot be read line by line; convert them to UTF-8")
     for number in count(1):
         raw = stream.readline(reading.most_bytes + 1)
         if not raw:
             break
+        if number == 1:
+            refuse_wide(raw, reading.encoding, "JSON")
         if len(raw) > reading.most_bytes:
             yield from _passed_on(stream, raw, reading, number, to_end=False)
         else:
@@ -89,4 +91,6 @@ _READERS: dict[FormatName, Callable[[BinaryIO, Reading], Iterator[Record]]] = {
     "md": _plain_texts,
     "html": _pages,
     "jsonl": _json_lines,
+    "csv": partial(read_table, delimiters=(b",", b";", b"\t", b"|")),
+    "tsv": partial(read_table, delimiters=(b"\t",)),
 }

@@ -102,6 +102,14 @@ class Record(ABC):
     def with_inserted(self, pieces: Sequence[tuple[int, str]]) -> bytes:
         """The record's bytes with raw pieces put into its text, each at an offset of the text."""
 
+    def written_before(self, removals: Sequence[Removal]) -> str | None:  # noqa: ARG002 - most formats only cut
+        """How the whole text is written, where :meth:`without` must write it anew and not only cut it."""
+        return None
+
+    def with_written(self, written: str) -> bytes:  # noqa: ARG002
+        """The record's bytes with its text written so: what undoes such a change."""
+        raise RecordError("the audit does not fit: the text is not written in a cell")
+
 
 class Passed(Record):
     """Bytes between texts, which go from the input to the output."""
