@@ -14,6 +14,7 @@ from cleaner.formats.choose import FormatName, Kind
 from cleaner.formats.json_lines import json_record
 from cleaner.formats.packing import packed, unpacked
 from cleaner.formats.page import Page
+from cleaner.formats.parquet import ParquetSource
 from cleaner.formats.plain import PlainText, refuse_wide
 from cleaner.formats.record import UTF_8, Broken, Passed, Put, Reading, Record, RecordError, Source, too_long
 from cleaner.formats.table import read_table
@@ -24,6 +25,8 @@ _BLOCK = 1 << 20
 def source_of(stream: BinaryIO, kind: Kind, reading: Reading, *, written: Kind | None = None) -> Source:
     """The records of a stream of that kind; ``written`` is the kind of the output, if not what the input asks for."""
     reading = replace(reading, encoding=_plain_name(reading.encoding))
+    if kind.format == "parquet":
+        return ParquetSource(stream, reading)
     return _Pieces(stream, kind, reading, written or kind.written)
 
 
