@@ -32,6 +32,10 @@ def restore_tasks(
     known = _Rows(rows)
     for task in tasks:
         try:
+            if task.kind.is_extracted:
+                raise RecordError(
+                    f"no run writes {task.kind.format}: name the {task.written.format} that was made of it"
+                )
             with opened(task) as stream, output_of(task, stream, write_to, reading) as (source, put):
                 restored = 0
                 for record in source:

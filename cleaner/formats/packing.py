@@ -49,7 +49,7 @@ def packed(sink: Sink, packing: Packing | None) -> Iterator[Sink]:
         yield sink
         return
     # A window of 31 asks for gzip, with no name and no date: equal texts give equal files.
-    packer: Any = zlib.compressobj(wbits=31) if packing == "gz" else _zstd().ZstdCompressor()
+    packer: Any = zlib.compressobj(wbits=31) if packing == "gz" else zstd_module().ZstdCompressor()
     yield _Packing(sink, packer)
     sink.write(packer.flush())
 
@@ -96,8 +96,8 @@ class _Unpacking(io.RawIOBase):
         if packing == "gz":
             self._stream: Any = gzip.GzipFile(fileobj=stream, mode="rb")
         else:
-            self._errors = (_zstd().ZstdError,)
-            self._stream = _zstd().ZstdFile(stream, mode="rb")
+            self._errors = (zstd_module().ZstdError,)
+            self._stream = zstd_module().ZstdFile(stream, mode="rb")
         self._done = 0
 
     def readable(self) -> bool:
@@ -121,7 +121,7 @@ class _Unpacking(io.RawIOBase):
         return f"broken {self._name} data after {self._done} unpacked bytes: {error}"
 
 
-def _zstd() -> Any:
+def zstd_module() -> Any:
     """The module for zstd: Python's own from 3.14 on, before that the extra ``zstd``."""
     try:
         if sys.version_info >= (3, 14):

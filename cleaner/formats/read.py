@@ -18,6 +18,7 @@ from cleaner.formats.parquet import ParquetSource
 from cleaner.formats.plain import PlainText, refuse_wide
 from cleaner.formats.record import UTF_8, Broken, Passed, Put, Reading, Record, RecordError, Source, too_long
 from cleaner.formats.table import read_table
+from cleaner.formats.warc import read_warc
 
 _BLOCK = 1 << 20
 
@@ -95,5 +96,6 @@ _READERS: dict[FormatName, Callable[[BinaryIO, Reading], Iterator[Record]]] = {
     "html": _pages,
     "jsonl": _json_lines,
     "csv": partial(read_table, delimiters=(b",", b";", b"\t", b"|")),
+    "warc": read_warc,
     "tsv": partial(read_table, delimiters=(b"\t",)),
 }
