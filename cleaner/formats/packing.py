@@ -105,7 +105,8 @@ class _Unpacking(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int:
         try:
-            data = cast("bytes", self._stream.read(len(buffer)))
+            # What comes before an error is handed out first, so that the error tells the right place.
+            data = cast("bytes", self._stream.read1(len(buffer)))
         except EOFError:
             where = f"after {self._done} unpacked bytes" if self._done else "at its start"
             raise RecordError(f"the {self._name} data end too early, {where}: the file was cut short") from None
