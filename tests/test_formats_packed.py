@@ -110,8 +110,8 @@ BROKEN[-8] ^= 1
         pytest.param("a.jsonl.gz", PACKED_ROWS["gz"][:-9], "the gzip data end too early, after", id="cut gzip"),
         pytest.param("a.jsonl.zst", PACKED_ROWS["zst"][:-9], "the zstd data end too early", id="cut zstd"),
         pytest.param("a.txt.gz", gzip.compress(b"")[:9], "the gzip data end too early, at its start", id="cut at once"),
-        pytest.param("a.txt.gz", DIRTY.encode(), "not gzip, as its name or --format tells", id="text named .gz"),
-        pytest.param("a.txt.zst", DIRTY.encode(), "not zstd, as its name or --format tells", id="text named .zst"),
+        pytest.param("a.txt.gz", DIRTY.encode(), "cannot be unpacked as gzip: ", id="text named .gz"),
+        pytest.param("a.txt.zst", DIRTY.encode(), "cannot be unpacked as zstd: ", id="text named .zst"),
         pytest.param(
             "a.txt.gz", bytes(BROKEN), "broken gzip data after 1024000 unpacked bytes: CRC", id="a flipped bit"
         ),
@@ -210,6 +210,28 @@ def test_standard_input_and_output_may_be_packed() -> None:
     assert cut.exit_code == 3
     with pytest.raises(EOFError):
         gzip.decompress(cut.stdout_bytes)
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code", "said"),
+    [
+        pytest.param("jsonl.gz", PACKED_ROWS["gz"], 0, "3 documents, 2 changed", id="gzip"),
+        pytest.param("jsonl.zst", PACKED_ROWS["zst"], 0, "3 documents, 2 changed", id="zstd"),
+        pytest.param("parquet", b"PAR1", 3, "<stdin>: Parquet is read from its end, so standard input", id="Parquet"),
+    ],
+)
+def test_a_pipe_cannot_seek(name: str, data: bytes, code: int, said: str) -> None:
+    command = [sys.executable, "-m", "cleaner", "clean", "-", "--format", name]
+    done = subprocess.run(command, input=data, capture_output=True, check=False)
+    assert (done.returncode, said in done.stderr.decode()) == (code, True)
+
+
+def test_parquet_that_is_packed_once_more_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet.gz").write_bytes(b"x")
+    done = run("clean", tmp_path / "a.parquet.gz")
+    assert (done.exit_code, len(done.stderr.splitlines())) == (2, 1)
+    assert "a.parquet.gz: parquet is packed inside and cannot be read so: unpack it first" in done.stderr
+    assert "1 other file left out" in run("clean", tmp_path, "-o", tmp_path / "out").stdout
 
 
 def test_pages_keep_their_packing(tmp_path: Path) -> None:

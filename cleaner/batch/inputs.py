@@ -96,6 +96,9 @@ def _expanded(paths: Iterable[str]) -> Iterator[str]:
 def _file_task(path: str, kind: Kind | None) -> Task:
     chosen = _kind_of(PurePath(path), kind)
     if chosen is None:
+        inner = kind_of(PurePath(path).with_suffix("")) if packing_of(PurePath(path)) else None
+        if inner is not None:
+            raise InputError(f"{path}: {inner} is packed inside and cannot be read so: unpack it first")
         raise InputError(f"{path}: the name tells no format; name one with --format ({', '.join(FORMATS)})")
     return Task(Path(path), chosen, PurePath(path).name, chosen.written)
 

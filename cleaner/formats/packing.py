@@ -118,7 +118,7 @@ class _Unpacking(io.RawIOBase):
 
     def _problem(self, error: Exception) -> str:
         if not self._done:
-            return f"not {self._name}, as its name or --format tells: {error}; name what it is with --format"
+            return f"cannot be unpacked as {self._name}: {error}; if it is something else, name that with --format"
         return f"broken {self._name} data after {self._done} unpacked bytes: {error}"
 
 
