@@ -45,7 +45,8 @@ def command(
 ) -> None:
     """Take the chrome out of texts.
 
-    Reads .txt, .md, .jsonl and .html (as text, by extraction). Without -o and --in-place the one
+    Reads .txt, .md, .jsonl, .csv, .tsv, .parquet, .html (text comes out) and .warc (JSON lines come
+    out), packed as .gz or .zst or not. Without -o and --in-place the one
     input goes to standard output and the report to standard error.
     """
     cleaner = options.cleaner_of(rules, disable, max_removed)
