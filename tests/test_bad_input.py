@@ -214,6 +214,16 @@ def test_a_write_that_fails_half_way_leaves_the_old_file(tmp_path: Path, monkeyp
             "a.ods: the name tells no format; name one with --format (txt, md, html, jsonl, csv, tsv, parquet, warc)",
             id="unknown format",
         ),
+        pytest.param(
+            ["clean", "in.txt", "-o", "out.parquet"],
+            "out.parquet: txt comes out as txt, which this name does not tell",
+            id="a format is asked for that does not come out",
+        ),
+        pytest.param(
+            ["clean", "in.txt", "--format", "json"],
+            "--format json: no format 'json'; there are txt, md, html, jsonl, csv, tsv, parquet, warc, and .gz or .zst",
+            id="a format that is not there",
+        ),
         pytest.param(["clean", "*.docx"], "*.docx: no file matches the pattern", id="a pattern without files"),
         pytest.param(["clean", "in.txt", "--rules", "strict"], "unknown rule set 'strict'", id="unknown rule set"),
         pytest.param(["clean", "in.txt", "--rules", "bad.toml"], "bad.toml: format: missing", id="bad rule file"),

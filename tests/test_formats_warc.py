@@ -129,6 +129,15 @@ def texts_of(data: bytes) -> list[str | None]:
             entry("resource", PAGE.encode(), content="text/html"), "\n".join([*PROSE, "Advertisement"]), id="a resource"
         ),
         pytest.param(
+            entry(
+                "response",
+                b"HTTP/1.1 200 OK\r\n\r\n" + PAGE.encode(),
+                **{"WARC-Identified-Payload-Type": "text/html"},
+            ),
+            "\n".join([*PROSE, "Advertisement"]),
+            id="a page that only the crawler knew for one",
+        ),
+        pytest.param(
             entry("conversion", b"a\r\nb \xc3\xa9", content="text/plain"), "a\r\nb é", id="text of a page, as in .wet"
         ),
     ],

@@ -185,5 +185,12 @@ def _aimed(task: Task, target: Path, name: str) -> Task:
 
 def _packed_as_named(task: Task) -> Task:
     """A file that is named is packed as its name tells: the next reader believes the name."""
-    target = kind_of(PurePath(task.name))
-    return replace(task, written=replace(task.written, packing=target.packing)) if target else task
+    named = kind_of(PurePath(task.name))
+    if named is None:
+        return task
+    known = None if task.source is None else kind_of(PurePath(task.source.name))
+    alike = {named.format, task.written.format} <= {"txt", "md"} or named.format == task.written.format
+    # A name that told the wrong format of the input may tell it of the output as well.
+    if not alike and (known is None or known.written.format != named.format):
+        raise InputError(f"{task.target}: {task.kind} comes out as {task.written}, which this name does not tell")
+    return replace(task, written=replace(task.written, packing=named.packing))

@@ -95,7 +95,7 @@ class JsonLine(Spliced):
         """Where the string of the field stands in the line, without its quotation marks."""
         field = self._reading.field
         if not isinstance(value_at(self._value, field, "the text with --field"), str):
-            raise RecordError(f"field {field!r} is not a string")
+            raise RecordError(f"field {field!r} is not a string; name the field of the text with --field")
         start, end = _place(self._written, self._at, field.split("."))
         return start + 1, end - 1
 

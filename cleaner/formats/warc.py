@@ -59,7 +59,9 @@ class WarcPage(Record):
         """Whether the record holds a page that was served, or the text of one; what is too long counts as one."""
         if self._entry.body is None or self._response is None:
             return self._entry.body is None or self._entry.headers["warc-type"] != "response"
-        content = self._response.headers.get("content-type", "").lower()
+        # Where the server did not say what it sent, the crawler may have looked.
+        seen = self._entry.headers.get("warc-identified-payload-type", "")
+        content = self._response.headers.get("content-type", seen).lower()
         return self._response.status.startswith("2") and content.startswith(_PAGES)
 
     @cached_property
