@@ -28,7 +28,8 @@ class AuditRow:
 
     ``path`` is the input, ``output`` what was written, ``record`` the number of the record in it
     (0 for a file that is one text). ``raw`` holds, for each removal, how its text was written in
-    the record where that differs from the text itself.
+    the record where that differs from the text itself; ``written``, how the whole text was
+    written, where pieces put back would not lead there.
     """
 
     path: str
@@ -40,6 +41,7 @@ class AuditRow:
     flags: tuple[str, ...]
     removed: tuple[Removed, ...]
     raw: tuple[str | None, ...]
+    written: str | None = None
 
     def as_json(self) -> str:
         """The row as one line of JSON, in ASCII."""
@@ -57,7 +59,7 @@ class AuditRow:
             "after": self.after,
             "flags": list(self.flags),
             "removals": removals,
-        }
+        } | ({} if self.written is None else {"written": self.written})
         return json.dumps(row)
 
     def restored(self, text: str) -> str:
@@ -86,7 +88,9 @@ def digest(text: str) -> str:
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def audit_row(result: Result, *, path: str, output: str, record: int, raw: Sequence[str | None]) -> AuditRow:
+def audit_row(
+    result: Result, *, path: str, output: str, record: int, raw: Sequence[str | None], written: str | None = None
+) -> AuditRow:
     """The row for one cleaned document."""
     return AuditRow(
         path=path,
@@ -98,6 +102,7 @@ def audit_row(result: Result, *, path: str, output: str, record: int, raw: Seque
         flags=result.flags,
         removed=result.removed,
         raw=tuple(raw),
+        written=written,
     )
 
 
@@ -127,4 +132,5 @@ def _row(row: Mapping[str, Any]) -> AuditRow:
         flags=tuple(row["flags"]),
         removed=tuple(Removed(int(r["start"]), int(r["end"]), r["rule"], r["text"]) for r in removals),
         raw=tuple(r.get("raw") for r in removals),
+        written=row.get("written"),
     )

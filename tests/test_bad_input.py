@@ -211,8 +211,18 @@ def test_a_write_that_fails_half_way_leaves_the_old_file(tmp_path: Path, monkeyp
         ),
         pytest.param(
             ["clean", "a.ods"],
-            "a.ods: the name tells no format; name one with --format (txt, md, jsonl, html)",
+            "a.ods: the name tells no format; name one with --format (txt, md, html, jsonl, csv, tsv, parquet, warc)",
             id="unknown format",
+        ),
+        pytest.param(
+            ["clean", "in.txt", "-o", "out.parquet"],
+            "out.parquet: txt comes out as txt, which this name does not tell",
+            id="a format is asked for that does not come out",
+        ),
+        pytest.param(
+            ["clean", "in.txt", "--format", "json"],
+            "--format json: no format 'json'; there are txt, md, html, jsonl, csv, tsv, parquet, warc, and .gz or .zst",
+            id="a format that is not there",
         ),
         pytest.param(["clean", "*.docx"], "*.docx: no file matches the pattern", id="a pattern without files"),
         pytest.param(["clean", "in.txt", "--rules", "strict"], "unknown rule set 'strict'", id="unknown rule set"),
@@ -288,9 +298,10 @@ def test_a_missing_file_is_an_input_that_failed(tmp_path: Path) -> None:
 
 def test_utf16_json_lines_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text("{}\n", encoding="utf-16")
-    done = run("clean", tmp_path / "a.jsonl", "--in-place", "--encoding", "utf-16")
-    assert (done.exit_code, len(done.stderr.splitlines())) == (3, 1)
-    assert "cannot be read line by line; convert them to UTF-8" in done.stderr
+    for options in (["--encoding", "utf-16"], []):
+        done = run("clean", tmp_path / "a.jsonl", "--in-place", *options)
+        assert (done.exit_code, len(done.stderr.splitlines())) == (3, 1)
+        assert "cannot be read line by line; convert it to UTF-8" in done.stderr
 
 
 def test_a_flagged_document_is_named(tmp_path: Path) -> None:

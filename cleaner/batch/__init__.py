@@ -3,9 +3,11 @@
 from cleaner.batch.inputs import InputError, Plan, Task, plan
 from cleaner.batch.report import Report, Trouble
 from cleaner.batch.run import Visit, clean_tasks, replaced_file
+from cleaner.batch.texts import CorpusText, read_texts
 from cleaner.batch.undo import restore_tasks
 
 __all__ = [
+    "CorpusText",
     "InputError",
     "Plan",
     "Report",
@@ -14,6 +16,7 @@ __all__ = [
     "Visit",
     "clean_tasks",
     "plan",
+    "read_texts",
     "replaced_file",
     "restore_tasks",
 ]

@@ -9,10 +9,10 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
-from cleaner.formats import FORMATS, FormatName, format_of
+from cleaner.formats import FORMATS, Kind, kind_of, packing_of, written_name
 
 STANDARD = "-"
 
@@ -27,11 +27,13 @@ class Task:
 
     ``source`` is None for standard input; ``target`` is None where nothing is written to a file.
     ``name`` is the path relative to the folder that was named, with which an audit finds it again.
+    ``written`` is the kind of the output.
     """
 
     source: Path | None
-    format: FormatName
+    kind: Kind
     name: str
+    written: Kind
     target: Path | None = None
 
     @property
@@ -48,9 +50,7 @@ class Plan:
     left_out: int = 0
 
 
-def plan(
-    paths: Sequence[str], *, output: str | None = None, in_place: bool = False, format_name: FormatName | None = None
-) -> Plan:
+def plan(paths: Sequence[str], *, output: str | None = None, in_place: bool = False, kind: Kind | None = None) -> Plan:
     """Find the inputs behind ``paths`` and the target of each.
 
     One input file gives one output file, unless ``output`` is a folder or ends in a slash;
@@ -65,13 +65,14 @@ def plan(
     inside = Path(output).resolve() if output not in (None, STANDARD) else None
     for path in _expanded(paths):
         if path == STANDARD:
-            tasks.append(Task(None, format_name or "txt", STANDARD))
+            here = kind or Kind("txt")
+            tasks.append(Task(None, here, STANDARD, here.written))
         elif os.path.isdir(path):
-            found, others = _walk(Path(path), format_name, inside)
+            found, others = _walk(Path(path), kind, inside)
             tasks += found
             left_out += others
         else:
-            tasks.append(_file_task(path, format_name))
+            tasks.append(_file_task(path, kind))
     tasks = _unique(tasks)
     if in_place:
         tasks, pages = _in_place(tasks, explicit={os.path.normpath(path) for path in paths})
@@ -92,14 +93,24 @@ def _expanded(paths: Iterable[str]) -> Iterator[str]:
         yield from found
 
 
-def _file_task(path: str, format_name: FormatName | None) -> Task:
-    chosen = format_name or format_of(PurePath(path))
+def _file_task(path: str, kind: Kind | None) -> Task:
+    chosen = _kind_of(PurePath(path), kind)
     if chosen is None:
+        inner = kind_of(PurePath(path).with_suffix("")) if packing_of(PurePath(path)) else None
+        if inner is not None:
+            raise InputError(f"{path}: {inner} is packed inside and cannot be read so: unpack it first")
         raise InputError(f"{path}: the name tells no format; name one with --format ({', '.join(FORMATS)})")
-    return Task(Path(path), chosen, PurePath(path).name)
+    return Task(Path(path), chosen, PurePath(path).name, chosen.written)
 
 
-def _walk(folder: Path, format_name: FormatName | None, output: Path | None) -> tuple[list[Task], int]:
+def _kind_of(path: PurePath, named: Kind | None) -> Kind | None:
+    """What the user named, else what the name tells; what a file is packed with is told by either."""
+    if named is None or named.packing or named.format == "parquet":
+        return named or kind_of(path)
+    return Kind(named.format, packing_of(path))
+
+
+def _walk(folder: Path, kind: Kind | None, output: Path | None) -> tuple[list[Task], int]:
     """The documents below a folder, sorted by path; folders that begin with a dot are passed over."""
     tasks: list[Task] = []
     others = 0
@@ -107,12 +118,12 @@ def _walk(folder: Path, format_name: FormatName | None, output: Path | None) -> 
         here = Path(root)
         folders[:] = sorted(f for f in folders if not f.startswith(".") and (here / f).resolve() != output)
         for name in sorted(names):
-            known = format_of(PurePath(name))
-            if known is None or name.startswith("."):
+            found = _kind_of(PurePath(name), kind) if kind_of(PurePath(name)) else None
+            if found is None or name.startswith("."):
                 others += 1
             else:
                 path = here / name
-                tasks.append(Task(path, format_name or known, path.relative_to(folder).as_posix()))
+                tasks.append(Task(path, found, path.relative_to(folder).as_posix(), found.written))
     return tasks, others
 
 
@@ -134,10 +145,11 @@ def _in_place(tasks: Sequence[Task], explicit: set[str]) -> tuple[list[Task], in
     for task in tasks:
         if task.source is None:
             raise InputError("standard input cannot be written in place")
-        if task.format != "html":
-            kept.append(Task(task.source, task.format, task.source.as_posix(), task.source))
+        if not task.kind.is_extracted:
+            kept.append(Task(task.source, task.kind, task.source.as_posix(), task.kind, task.source))
         elif os.path.normpath(task.source) in explicit:
-            raise InputError(f"{task.source}: a page is never written in place; use -o")
+            what = "a page" if task.kind.format == "html" else "an archive of pages"
+            raise InputError(f"{task.source}: {what} is never written in place; use -o")
         else:
             pages += 1
     return kept, pages
@@ -146,7 +158,7 @@ def _in_place(tasks: Sequence[Task], explicit: set[str]) -> tuple[list[Task], in
 def _with_targets(tasks: Sequence[Task], output: str, *, single: bool) -> list[Task]:
     names_folder = output.endswith(("/", os.sep)) or os.path.isdir(output)
     if single and len(tasks) == 1 and not names_folder:
-        return [_aimed(tasks[0], Path(output), Path(output).name)]
+        return [_packed_as_named(_aimed(tasks[0], Path(output), Path(output).name))]
     if os.path.lexists(output) and not os.path.isdir(output):
         raise InputError(f"{output}: is a file, and there are several inputs; name a folder")
     aimed: dict[Path, Task] = {}
@@ -161,11 +173,24 @@ def _with_targets(tasks: Sequence[Task], output: str, *, single: bool) -> list[T
 
 def _output_name(task: Task) -> str:
     if task.source is None:
-        return f"stdin.{task.format}" if task.format != "html" else "stdin.txt"
-    return str(PurePath(task.name).with_suffix(".txt").as_posix()) if task.format == "html" else task.name
+        return f"stdin.{task.written}"
+    return written_name(PurePath(task.name), task.kind).as_posix()
 
 
 def _aimed(task: Task, target: Path, name: str) -> Task:
     if task.source is not None and os.path.realpath(task.source) == os.path.realpath(target):
         raise InputError(f"{task.source}: the output would overwrite the input; use --in-place if that is meant")
-    return Task(task.source, task.format, name, target)
+    return replace(task, name=name, target=target)
+
+
+def _packed_as_named(task: Task) -> Task:
+    """A file that is named is packed as its name tells: the next reader believes the name."""
+    named = kind_of(PurePath(task.name))
+    if named is None:
+        return task
+    known = None if task.source is None else kind_of(PurePath(task.source.name))
+    alike = {named.format, task.written.format} <= {"txt", "md"} or named.format == task.written.format
+    # A name that told the wrong format of the input may tell it of the output as well.
+    if not alike and (known is None or known.written.format != named.format):
+        raise InputError(f"{task.target}: {task.kind} comes out as {task.written}, which this name does not tell")
+    return replace(task, written=replace(task.written, packing=named.packing))

@@ -8,16 +8,16 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, cast
 
 from cleaner.audit import AuditRow, audit_row
 from cleaner.batch.inputs import Task
 from cleaner.batch.report import Report, Trouble
 from cleaner.cleaner import Cleaner, Result
-from cleaner.formats import Reading, Record, RecordError, read_records
+from cleaner.formats import Put, Reading, Record, RecordError, Source, source_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,44 +50,50 @@ def clean_tasks(
     report.rules_digest = cleaner.rules_digest
     for task in tasks:
         try:
-            with opened(task) as stream, sink_for(task, write_to, write=write) as sink:
-                for record in read_records(stream, task.format, reading):
+            with opened(task) as stream, output_of(task, stream, write_to, reading, write=write) as (source, put):
+                for record in source:
                     visit = _visit(cleaner, task, record, report, lang=lang)
                     if visit.result is not None:
                         report.count(visit.result, categories, path=task.shown, record=record.number)
                         if on_audit and (visit.result.changed or visit.result.flags):
                             on_audit(_row(visit))
-                    if sink is not None:
-                        _put(sink, visit, report)
+                    if put is not None:
+                        _put(put, visit, report)
                     yield visit
         except (OSError, RecordError) as error:
-            problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            at_fault = getattr(error, "filename", None)
-            where = f"{at_fault}: " if at_fault and os.fspath(at_fault) != task.shown else ""
-            report.failed.append(Trouble(task.shown, 0, where + problem))
+            report.failed.append(trouble_of(task, error))
+
+
+def trouble_of(task: Task, error: Exception) -> Trouble:
+    """What is reported of an input that failed as a whole."""
+    problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    at_fault = getattr(error, "filename", None)
+    where = f"{at_fault}: " if at_fault and os.fspath(at_fault) != task.shown else ""
+    return Trouble(task.shown, 0, where + problem)
 
 
 def _visit(cleaner: Cleaner, task: Task, record: Record, report: Report, *, lang: str | None) -> Visit:
     try:
-        article = record.article
+        article, site = record.article, record.site
     except RecordError as error:
         if not record.stays_when_broken:
             raise
         report.failed.append(Trouble(task.shown, record.number, str(error)))
         return Visit(task, record, None)
-    return Visit(task, record, None if article is None else cleaner.clean_article(article, lang=lang))
+    return Visit(task, record, None if article is None else cleaner.clean_article(article, site=site, lang=lang))
 
 
-def _put(sink: IO[bytes], visit: Visit, report: Report) -> None:
+def _put(put: Put, visit: Visit, report: Report) -> None:
     """Write a record; one that cannot be written in its encoding goes out as it came."""
     if visit.result is None:
-        sink.write(visit.record.raw)
+        put(visit.record, visit.record.kept)
         return
     try:
-        sink.write(visit.record.without(visit.result.removals))
+        piece = visit.record.without(visit.result.removals)
     except RecordError as error:
         report.failed.append(Trouble(visit.task.shown, visit.record.number, str(error)))
-        sink.write(visit.record.raw)
+        piece = visit.record.kept
+    put(visit.record, piece)
 
 
 def _row(visit: Visit) -> AuditRow:
@@ -96,7 +102,8 @@ def _row(visit: Visit) -> AuditRow:
     raw = [record.raw_of(r.start, r.end) for r in result.removals]
     differing = [None if written == r.text else written for written, r in zip(raw, result.removed, strict=True)]
     task = visit.task
-    return audit_row(result, path=task.shown, output=task.name, record=record.number, raw=differing)
+    written = record.written_before(result.removals)
+    return audit_row(result, path=task.shown, output=task.name, record=record.number, raw=differing, written=written)
 
 
 @contextmanager
@@ -110,17 +117,40 @@ def opened(task: Task) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def sink_for(task: Task, write_to: BinaryIO | None, *, write: bool = True) -> Iterator[IO[bytes] | None]:
-    """Where the output of a task goes: the given stream, its target, or nowhere."""
-    if not write:
-        yield None
-    elif write_to is not None:
-        yield write_to
-    elif task.target is None:
-        yield None
-    else:
-        with replaced_file(task.target) as sink:
-            yield sink
+def output_of(
+    task: Task, stream: BinaryIO, write_to: BinaryIO | None, reading: Reading, *, write: bool = True
+) -> Iterator[tuple[Source, Put | None]]:
+    """The records of a task's input, and what puts them into its output, if there is one.
+
+    The output is the given stream, the task's target, or nowhere. A file in which nothing changed
+    comes out with the very bytes that it had, though they are packed.
+    """
+    source = source_of(stream, task.kind, reading, written=task.written)
+    if not write or (write_to is None and task.target is None):
+        yield source, None
+        return
+    with nullcontext(write_to) if write_to is not None else replaced_file(cast("Path", task.target)) as sink:
+        same = True
+
+        def put(record: Record, piece: bytes) -> None:
+            nonlocal same
+            same = same and piece == record.raw
+            splice(record, piece)
+
+        with source.splicing(cast("BinaryIO", sink)) as splice:
+            yield source, put
+        if same and write_to is None:
+            _as_it_came(task, cast("BinaryIO", sink))
+
+
+def _as_it_came(task: Task, sink: BinaryIO) -> None:
+    """Write the bytes of the input once more, where they can be read twice and packing may have changed them."""
+    packed = task.kind.packing is not None or task.kind.format == "parquet"
+    if packed and task.kind == task.written and task.source is not None and task.source.is_file():
+        with task.source.open("rb") as stream:
+            sink.seek(0)
+            sink.truncate()
+            shutil.copyfileobj(stream, sink, 1 << 20)
 
 
 @contextmanager

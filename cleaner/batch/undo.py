@@ -11,9 +11,9 @@ from typing import BinaryIO
 
 from cleaner.audit import AuditError, AuditRow
 from cleaner.batch.inputs import Task
-from cleaner.batch.report import Report, Trouble
-from cleaner.batch.run import opened, sink_for
-from cleaner.formats import Reading, Record, RecordError, read_records
+from cleaner.batch.report import Report
+from cleaner.batch.run import opened, output_of, trouble_of
+from cleaner.formats import Reading, Record, RecordError
 
 
 def restore_tasks(
@@ -32,19 +32,22 @@ def restore_tasks(
     known = _Rows(rows)
     for task in tasks:
         try:
-            with opened(task) as stream, sink_for(task, write_to) as sink:
+            if task.kind.is_extracted:
+                raise RecordError(
+                    f"no run writes {task.kind.format}: name the {task.written.format} that was made of it"
+                )
+            with opened(task) as stream, output_of(task, stream, write_to, reading) as (source, put):
                 restored = 0
-                for record in read_records(stream, task.format, reading):
+                for record in source:
                     rows_here = known.of(task, record.number)
                     raw = _restored(record, rows_here) if rows_here else record.raw
                     restored += raw != record.raw
-                    if sink is not None:
-                        sink.write(raw)
+                    if put is not None:
+                        put(record, raw)
                     report.documents += 1
             report.changed += bool(restored)
         except (OSError, RecordError, AuditError) as error:
-            problem = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-            report.failed.append(Trouble(task.shown, 0, problem))
+            report.failed.append(trouble_of(task, error))
         yield task
 
 
@@ -81,6 +84,6 @@ def _restored(record: Record, rows: Sequence[AuditRow]) -> bytes:
         except AuditError as error:
             problems.append(error)
         else:
-            return record.with_inserted(row.insertions())
+            return record.with_inserted(row.insertions()) if row.written is None else record.with_written(row.written)
     where = f"record {record.number} " if record.number else ""
     raise AuditError(f"{where}{problems[0]}")

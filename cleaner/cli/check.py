@@ -24,6 +24,8 @@ def command(
     rules: options.Rules = None,
     disable: options.Disable = None,
     field: options.Field = "text",
+    html_field: options.HtmlField = None,
+    site_field: options.SiteField = None,
     format_name: options.FormatOption = None,
     encoding: options.Encoding = "utf-8",
     lang: options.Lang = None,
@@ -32,7 +34,7 @@ def command(
 ) -> None:
     """Say what would go; exit 1 if anything would."""
     cleaner = options.cleaner_of(rules, disable, max_removed)
-    reading = options.reading_of(field, encoding)
+    reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(paths, in_place=fix, format_name=format_name)
     report = Report(left_out=plan.left_out)
     for visit in clean_tasks(cleaner, plan.tasks, report, reading=reading, lang=lang, write=fix):

@@ -35,6 +35,8 @@ def command(
         Path | None, typer.Option("--audit", metavar="FILE", help="Write what was removed, as JSON lines, for restore.")
     ] = None,
     field: options.Field = "text",
+    html_field: options.HtmlField = None,
+    site_field: options.SiteField = None,
     format_name: options.FormatOption = None,
     encoding: options.Encoding = "utf-8",
     lang: options.Lang = None,
@@ -43,11 +45,12 @@ def command(
 ) -> None:
     """Take the chrome out of texts.
 
-    Reads .txt, .md, .jsonl and .html (as text, by extraction). Without -o and --in-place the one
+    Reads .txt, .md, .jsonl, .csv, .tsv, .parquet, .html (text comes out) and .warc (JSON lines come
+    out), packed as .gz or .zst or not. Without -o and --in-place the one
     input goes to standard output and the report to standard error.
     """
     cleaner = options.cleaner_of(rules, disable, max_removed)
-    reading = options.reading_of(field, encoding)
+    reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(paths, output=output, in_place=in_place, format_name=format_name)
     to_stdout = not in_place and output in (None, "-")
     if to_stdout and len(plan.tasks) > 1:

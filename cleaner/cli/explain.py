@@ -18,6 +18,8 @@ def command(
     rules: options.Rules = None,
     disable: options.Disable = None,
     field: options.Field = "text",
+    html_field: options.HtmlField = None,
+    site_field: options.SiteField = None,
     format_name: options.FormatOption = None,
     encoding: options.Encoding = "utf-8",
     lang: options.Lang = None,
@@ -28,7 +30,7 @@ def command(
     Where the output is no terminal, what goes stands between [- and -].
     """
     cleaner = options.cleaner_of(rules, disable, max_removed)
-    reading = options.reading_of(field, encoding)
+    reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(paths, format_name=format_name)
     console = Console(highlight=False, emoji=False)
     # Words wrap on a terminal; elsewhere lines stay as long as they are.

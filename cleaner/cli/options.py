@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import codecs
 from collections.abc import Sequence
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from cleaner.batch import InputError, Plan, plan
 from cleaner.cleaner import MAX_REMOVED, Cleaner
 from cleaner.cli.output import stop
-from cleaner.formats import Reading
+from cleaner.formats import Reading, kind_named
 from cleaner.ruleset import RuleError
-
-Format = Literal["txt", "md", "jsonl", "html"]
 
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="Files, folders, glob patterns, or - for standard input.")
@@ -43,10 +41,33 @@ MaxRemoved = Annotated[
     ),
 ]
 FormatOption = Annotated[
-    Format | None, typer.Option("--format", help="Read all inputs as this format, whatever their names tell.")
+    str | None,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="Read all inputs as this format, whatever their names tell: txt, md, html, jsonl, csv, tsv, parquet or "
+        "warc; with .gz or .zst behind it if they are packed and not named so.",
+    ),
 ]
 Field = Annotated[
-    str, typer.Option("--field", metavar="NAME", help="The field of JSON lines that holds the text; dots lead inwards.")
+    str,
+    typer.Option(
+        "--field",
+        metavar="NAME",
+        help="The field of JSON lines or Parquet that holds the text, or the column of CSV; dots lead inwards.",
+    ),
+]
+HtmlField = Annotated[
+    str | None,
+    typer.Option(
+        "--html-field",
+        metavar="NAME",
+        help="A field that holds whole pages: each is extracted first, and its text goes into --field, made if absent.",
+    ),
+]
+SiteField = Annotated[
+    str | None,
+    typer.Option("--site-field", metavar="NAME", help="A field that names the site of each text, for rules of a site."),
 ]
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The encoding of the inputs.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the closing report as one line of JSON.")]
@@ -60,20 +81,24 @@ def cleaner_of(rules: Sequence[str] | None, disable: Sequence[str] | None, max_r
         stop(str(error))
 
 
-def reading_of(field: str, encoding: str) -> Reading:
+def reading_of(field: str, encoding: str, *, html_field: str | None = None, site_field: str | None = None) -> Reading:
     """How to read, from the options; stops the command where no such encoding is known."""
     try:
         codecs.lookup(encoding)
     except LookupError:
         stop(f"--encoding {encoding}: no such encoding is known")
-    return Reading(field=field, encoding=encoding)
+    return Reading(field=field, encoding=encoding, html_field=html_field, site_field=site_field)
 
 
 def plan_of(
-    paths: Sequence[str], *, output: str | None = None, in_place: bool = False, format_name: Format | None = None
+    paths: Sequence[str], *, output: str | None = None, in_place: bool = False, format_name: str | None = None
 ) -> Plan:
     """The plan of a run; stops the command where it is asked for wrongly."""
     try:
-        return plan(paths, output=output, in_place=in_place, format_name=format_name)
+        kind = None if format_name is None else kind_named(format_name)
+    except ValueError as error:
+        stop(f"--format {format_name}: {error}")
+    try:
+        return plan(paths, output=output, in_place=in_place, kind=kind)
     except InputError as error:
         stop(str(error))

@@ -33,11 +33,7 @@ class Page(Record):
     @property
     def article(self) -> Article:
         if self._article is None:
-            page = decode(self._raw, self._encoding) if self._encoding else self._raw
-            try:
-                self._article = extract_article(page)
-            except ExtractionError as error:
-                raise RecordError(str(error)) from None
+            self._article = extracted(decode(self._raw, self._encoding) if self._encoding else self._raw)
         return self._article
 
     def without(self, removals: Sequence[Removal]) -> bytes:
@@ -45,3 +41,11 @@ class Page(Record):
 
     def with_inserted(self, pieces: Sequence[tuple[int, str]]) -> bytes:
         return insert(self.text, pieces).encode("utf-8", "surrogatepass")
+
+
+def extracted(page: str | bytes, *, url: str | None = None) -> Article:
+    """The article of a page. Raises :class:`RecordError` where there is none."""
+    try:
+        return extract_article(page, url=url)
+    except ExtractionError as error:
+        raise RecordError(str(error)) from None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Sequence
 
-from cleaner.formats.record import Record, RecordError
+from cleaner.formats.record import UTF_8, Record, RecordError
 from cleaner.removal import Removal, apply
 
 _MARKS = (
@@ -14,6 +15,9 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+
+# Characters of several bytes may hold the byte of a quotation mark or a line's end, or letters stand for them.
+_WIDE = re.compile(r"utf[-_]?(?:7|16|32).*|iso[-_]?2022.*|hz.*|cp(?:037|1026|1140|273|424|500|875)", re.IGNORECASE)
 
 
 class PlainText(Record):
@@ -52,6 +56,13 @@ def decode(raw: bytes, encoding: str) -> str:
                 raise RecordError(f"not {encoding.upper()}; it looks like {looks}: try --encoding {name[:6]}") from None
         problem = f"not {encoding.upper()}: bad byte 0x{raw[error.start]:02x} at offset {error.start}"
         raise RecordError(f"{problem}; name the right encoding with --encoding") from None
+
+
+def refuse_wide(start: bytes, encoding: str, what: str) -> None:
+    """Raise :class:`RecordError` where a file is in an encoding in which lines cannot be told by their bytes."""
+    looks = next((name[:6].upper() for mark, name in _MARKS if encoding == UTF_8 and start.startswith(mark)), encoding)
+    if _WIDE.fullmatch(looks):
+        raise RecordError(f"{what} in {looks} cannot be read line by line; convert it to UTF-8")
 
 
 def encode_back(text: str, before: str, raw: bytes, encoding: str) -> bytes:

@@ -2,24 +2,100 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import codecs
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
+from itertools import count
 from typing import BinaryIO
 
-from cleaner.formats.choose import FormatName
-from cleaner.formats.json_lines import JsonLine
+from cleaner.formats.choose import FormatName, Kind
+from cleaner.formats.json_lines import json_record
+from cleaner.formats.packing import packed, unpacked
 from cleaner.formats.page import Page
-from cleaner.formats.plain import PlainText
-from cleaner.formats.record import UTF_8, Reading, Record, RecordError
+from cleaner.formats.parquet import ParquetSource
+from cleaner.formats.plain import PlainText, refuse_wide
+from cleaner.formats.record import UTF_8, Broken, Passed, Put, Reading, Record, RecordError, Source, too_long
+from cleaner.formats.table import read_table
+from cleaner.formats.warc import read_warc
+
+_BLOCK = 1 << 20
 
 
-def read_records(stream: BinaryIO, name: FormatName, reading: Reading) -> Iterator[Record]:
-    """The records of a stream, in order. JSON lines are read line by line, other formats whole."""
-    if name == "jsonl":
-        if reading.encoding.lower().startswith(("utf-16", "utf16", "utf-32", "utf32")):
-            raise RecordError(f"JSON lines in {reading.encoding} cannot be read line by line; convert them to UTF-8")
-        for number, raw in enumerate(stream, start=1):
-            yield JsonLine(raw, number, reading.field, reading.encoding)
-    elif name == "html":
-        yield Page(stream.read(), None if reading.encoding == UTF_8 else reading.encoding)
+def source_of(stream: BinaryIO, kind: Kind, reading: Reading, *, written: Kind | None = None) -> Source:
+    """The records of a stream of that kind; ``written`` is the kind of the output, if not what the input asks for."""
+    reading = replace(reading, encoding=_plain_name(reading.encoding))
+    if kind.format == "parquet":
+        return ParquetSource(stream, reading)
+    return _Pieces(stream, kind, reading, written or kind.written)
+
+
+class _Pieces(Source):
+    """A file whose records are pieces of its bytes, one after the other."""
+
+    def __init__(self, stream: BinaryIO, kind: Kind, reading: Reading, written: Kind) -> None:
+        self._stream = stream
+        self._kind = kind
+        self._reading = reading
+        self._written = written
+
+    def __iter__(self) -> Iterator[Record]:
+        name = self._kind.format
+        return _READERS[name](unpacked(self._stream, self._kind.packing, name), self._reading)
+
+    @contextmanager
+    def splicing(self, sink: BinaryIO) -> Iterator[Put]:
+        with packed(sink, self._written.packing) as into:
+            yield lambda _, piece: into.write(piece)
+
+
+def _plain_texts(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+    raw = stream.read(reading.most_bytes + 1)
+    if len(raw) > reading.most_bytes:
+        yield from _passed_on(stream, raw, reading, 0, to_end=True)
     else:
-        yield PlainText(stream.read(), reading.encoding)
+        yield PlainText(raw, reading.encoding)
+
+
+def _pages(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+    raw = stream.read(reading.most_bytes + 1)
+    if len(raw) > reading.most_bytes:
+        raise RecordError(f"longer than {reading.most_bytes >> 20} MiB, which is no page")
+    yield Page(raw, None if reading.encoding == UTF_8 else reading.encoding)
+
+
+def _json_lines(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+    for number in count(1):
+        raw = stream.readline(reading.most_bytes + 1)
+        if not raw:
+            break
+        if number == 1:
+            refuse_wide(raw, reading.encoding, "JSON")
+        if len(raw) > reading.most_bytes:
+            yield from _passed_on(stream, raw, reading, number, to_end=False)
+        else:
+            yield json_record(raw, number, reading)
+
+
+def _passed_on(stream: BinaryIO, raw: bytes, reading: Reading, number: int, *, to_end: bool) -> Iterator[Record]:
+    """A line, or a whole file, that is too long to be held: it goes by in pieces."""
+    yield Broken(raw, too_long(reading.most_bytes), number=number)
+    while (to_end or not raw.endswith(b"\n")) and (raw := stream.read(_BLOCK) if to_end else stream.readline(_BLOCK)):
+        yield Passed(raw)
+
+
+def _plain_name(encoding: str) -> str:
+    """The encoding without a mark at its start, which stays as a character of the text."""
+    return UTF_8 if codecs.lookup(encoding).name in (UTF_8, "utf-8-sig") else encoding
+
+
+_READERS: dict[FormatName, Callable[[BinaryIO, Reading], Iterator[Record]]] = {
+    "txt": _plain_texts,
+    "md": _plain_texts,
+    "html": _pages,
+    "jsonl": _json_lines,
+    "csv": partial(read_table, delimiters=(b",", b";", b"\t", b"|")),
+    "warc": read_warc,
+    "tsv": partial(read_table, delimiters=(b"\t",)),
+}
