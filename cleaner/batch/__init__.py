@@ -1,6 +1,7 @@
 """Runs over files: which inputs, where the output goes, and what became of each."""
 
 from cleaner.batch.inputs import InputError, Plan, Task, plan
+from cleaner.batch.learn_corpus import LearnReport, counts_of, learn_corpus
 from cleaner.batch.report import Report, Trouble
 from cleaner.batch.run import Visit, clean_tasks, replaced_file
 from cleaner.batch.texts import CorpusText, read_texts
@@ -9,12 +10,15 @@ from cleaner.batch.undo import restore_tasks
 __all__ = [
     "CorpusText",
     "InputError",
+    "LearnReport",
     "Plan",
     "Report",
     "Task",
     "Trouble",
     "Visit",
     "clean_tasks",
+    "counts_of",
+    "learn_corpus",
     "plan",
     "read_texts",
     "replaced_file",

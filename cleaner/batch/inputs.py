@@ -27,7 +27,8 @@ class Task:
 
     ``source`` is None for standard input; ``target`` is None where nothing is written to a file.
     ``name`` is the path relative to the folder that was named, with which an audit finds it again.
-    ``written`` is the kind of the output.
+    ``written`` is the kind of the output. ``site`` is the site of texts that name none themselves: the
+    first folder on the way to the file below the folder that was named, or that folder.
     """
 
     source: Path | None
@@ -35,6 +36,7 @@ class Task:
     name: str
     written: Kind
     target: Path | None = None
+    site: str | None = None
 
     @property
     def shown(self) -> str:
@@ -100,7 +102,7 @@ def _file_task(path: str, kind: Kind | None) -> Task:
         if inner is not None:
             raise InputError(f"{path}: {inner} is packed inside and cannot be read so: unpack it first")
         raise InputError(f"{path}: the name tells no format; name one with --format ({', '.join(FORMATS)})")
-    return Task(Path(path), chosen, PurePath(path).name, chosen.written)
+    return Task(Path(path), chosen, PurePath(path).name, chosen.written, site=Path(os.path.abspath(path)).parent.name)
 
 
 def _kind_of(path: PurePath, named: Kind | None) -> Kind | None:
@@ -123,7 +125,9 @@ def _walk(folder: Path, kind: Kind | None, output: Path | None) -> tuple[list[Ta
                 others += 1
             else:
                 path = here / name
-                tasks.append(Task(path, found, path.relative_to(folder).as_posix(), found.written))
+                inside = path.relative_to(folder)
+                site = inside.parts[0] if len(inside.parts) > 1 else Path(os.path.abspath(folder)).name
+                tasks.append(Task(path, found, inside.as_posix(), found.written, site=site))
     return tasks, others
 
 
@@ -146,7 +150,7 @@ def _in_place(tasks: Sequence[Task], explicit: set[str]) -> tuple[list[Task], in
         if task.source is None:
             raise InputError("standard input cannot be written in place")
         if not task.kind.is_extracted:
-            kept.append(Task(task.source, task.kind, task.source.as_posix(), task.kind, task.source))
+            kept.append(replace(task, name=task.source.as_posix(), written=task.kind, target=task.source))
         elif os.path.normpath(task.source) in explicit:
             what = "a page" if task.kind.format == "html" else "an archive of pages"
             raise InputError(f"{task.source}: {what} is never written in place; use -o")

@@ -74,13 +74,19 @@ def trouble_of(task: Task, error: Exception) -> Trouble:
 
 def _visit(cleaner: Cleaner, task: Task, record: Record, report: Report, *, lang: str | None) -> Visit:
     try:
-        article, site = record.article, record.site
+        article, site = record.article, site_of(task, record)
     except RecordError as error:
         if not record.stays_when_broken:
             raise
         report.failed.append(Trouble(task.shown, record.number, str(error)))
         return Visit(task, record, None)
     return Visit(task, record, None if article is None else cleaner.clean_article(article, site=site, lang=lang))
+
+
+def site_of(task: Task, record: Record) -> str | None:
+    """The site of a text: what its record says, else what the folder of its file does."""
+    site = record.site
+    return task.site if site is None else site
 
 
 def _put(put: Put, visit: Visit, report: Report) -> None:

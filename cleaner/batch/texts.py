@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cleaner.batch.inputs import Task
 from cleaner.batch.report import Trouble
-from cleaner.batch.run import opened, trouble_of
+from cleaner.batch.run import opened, site_of, trouble_of
 from cleaner.formats import Reading, Record, RecordError, source_of
 
 
@@ -16,7 +16,8 @@ class CorpusText:
     """One text of a corpus, with where it is from.
 
     ``path`` is the file and ``record`` the number in it (0 for a file that is one text); ``site``
-    and ``url`` are what the fields named in :class:`cleaner.formats.Reading` hold, or None.
+    and ``url`` are what the fields named in :class:`cleaner.formats.Reading` hold, or None; where no field
+    tells the site, the name of the file's folder does.
     """
 
     path: str
@@ -61,4 +62,4 @@ def read_texts(
 
 def _read(task: Task, record: Record) -> CorpusText | None:
     text = record.text
-    return None if text is None else CorpusText(task.shown, record.number, text, record.site, record.url)
+    return None if text is None else CorpusText(task.shown, record.number, text, site_of(task, record), record.url)

@@ -36,7 +36,7 @@ LONE_WORDS = 4
 BEGINNING_WORDS = 6
 LONGEST = 1_000
 # One word is left open only in lines of so few words that tell a number or announce something.
-OPEN_WORDS = range(3, 11)
+OPEN_WORDS = range(3, 9)
 ANY_WORD = "*"
 # The number of no run: what stands in ``lines``.
 ALONE = 0
@@ -124,9 +124,11 @@ class RepeatFields:
         """Each line that the rule knows, with the numbers of its runs; ``ALONE`` for one that needs no company."""
         known: dict[str, frozenset[int]] = {}
         for number, lines in enumerate((self.lines, *self.runs), start=ALONE):
+            # Of a run from which all others were deleted the last line has no company to wait for.
+            run = number if len(lines) > 1 else ALONE
             for line in lines:
                 for key in _keys(line):
-                    known[key] = known.get(key, frozenset()) | {number}
+                    known[key] = known.get(key, frozenset()) | {run}
         return known
 
     @cached_property

@@ -6,8 +6,22 @@ Documents are read to rows (:mod:`~cleaner.learn.rows`), rows are counted
 rule file (:mod:`~cleaner.learn.rule_file`). None knows more of the others than what they hand on.
 """
 
-from cleaner.learn.counting import Counts, CountsError, Evidence, Size
-from cleaner.learn.learning import count, learned_rules
+from cleaner.learn.counting import MEMORY_MB, Counts, CountsError, Evidence, Proposal, Size
+from cleaner.learn.learning import Lesson, count, learned_rules, lessons
 from cleaner.learn.rows import Document
+from cleaner.learn.rule_file import header
 
-__all__ = ["Counts", "CountsError", "Document", "Evidence", "Size", "count", "learned_rules"]
+__all__ = [
+    "MEMORY_MB",
+    "Counts",
+    "CountsError",
+    "Document",
+    "Evidence",
+    "Lesson",
+    "Proposal",
+    "Size",
+    "count",
+    "header",
+    "learned_rules",
+    "lessons",
+]

@@ -41,14 +41,10 @@ _STAMP_WORDS = 15
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """A line that a site repeats, the number of its run, if it has one, and how strong the evidence is.
-
-    A line that goes ``alone`` needs no company, but gives it.
-    """
+    """A line that a site repeats, the number of its run, and how strong the evidence is; run 0 needs no company."""
 
     evidence: Evidence
     run: int
-    alone: bool
     strength: Strength
 
 
@@ -56,12 +52,11 @@ def learn(of_site: Sequence[Evidence]) -> list[Learned]:
     """Which of the lines that come back on a site are the site's own."""
     told = {e.key: e for e in of_site if _tells_different(e) and not _is_stamp(e)}
     runs = _runs({key: evidence for key, evidence in told.items() if evidence.form == "line"})
-    found = []
-    for key, evidence in told.items():
-        alone = _goes_alone(evidence) or (key not in runs and _is_at_edge(evidence))
-        if alone or key in runs:
-            found.append(Learned(evidence, runs.get(key, 0), alone, _strength(evidence)))
-    return found
+    return [
+        Learned(evidence, runs.get(key, 0), _strength(evidence))
+        for key, evidence in told.items()
+        if key in runs or _goes_alone(evidence) or _is_at_edge(evidence)
+    ]
 
 
 def _tells_different(evidence: Evidence) -> bool:
@@ -113,7 +108,7 @@ def _is_steady(line: Evidence, next_line: Evidence) -> bool:
 
 
 def _runs(told: Mapping[int, Evidence]) -> dict[int, int]:
-    """The number of the run of each line that stands beside another one steadily."""
+    """The number of the run of each line that stands beside another one steadily, as strong as itself."""
     leader = {key: key for key in told}
 
     def led_by(key: int) -> int:
@@ -124,7 +119,9 @@ def _runs(told: Mapping[int, Evidence]) -> dict[int, int]:
 
     for key, evidence in told.items():
         other = told.get(evidence.after)
-        if other is not None and other.key != key and _is_steady(evidence, other):
+        if other is None or other.key == key or _strength(evidence) != _strength(other):
+            continue
+        if _is_steady(evidence, other):
             one, two = sorted((led_by(key), led_by(other.key)))
             leader[two] = one
     sizes: dict[int, int] = {}

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import itertools
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from cleaner.learn.rows import DocumentRow, Form, LineRow
+from cleaner.kinds.repeat import ANY_WORD
+from cleaner.learn.rows import Form
 from cleaner.learn.stories import count_stories
+from cleaner.learn.tables import Tables, columns
 
 # So many documents tell whether those that print a line tell different stories.
 SAMPLE = 12
@@ -27,7 +29,7 @@ CREATE TABLE IF NOT EXISTS document (document BIGINT, site VARCHAR, seen VARCHAR
 CREATE TABLE IF NOT EXISTS line (
     document BIGINT, key BIGINT, form VARCHAR, place VARCHAR, before BIGINT, after BIGINT,
     words INTEGER, is_prose BOOLEAN, text VARCHAR, rest VARCHAR);
-CREATE TABLE IF NOT EXISTS proposed (key BIGINT);
+CREATE TABLE IF NOT EXISTS proposed (key BIGINT, site VARCHAR, line VARCHAR);
 CREATE TABLE IF NOT EXISTS refused (key BIGINT);
 """
 # A larger site needs more documents, for chance repeats more there.
@@ -63,10 +65,10 @@ place AS (
     SELECT key, min(form) AS form, count(*) FILTER (place = 'head') AS head,
         count(*) FILTER (place = 'inside') AS inside, count(*) FILTER (place = 'tail') AS tail,
         max(words) AS words, bool_or(is_prose) AS is_prose, min(first) AS first, max(last) AS last,
-        count(DISTINCT rest) AS rests
+        count(DISTINCT rest) AS rests, min(rest) AS rest
     FROM occurrence JOIN seen USING (document) GROUP BY key)
 SELECT site, size AS site_documents, key, text, texts, form, documents, head, inside, tail, words, is_prose,
-    rests, before, before_times, after, after_times, first, last
+    rests, rest, before, before_times, after, after_times, first, last
 FROM repeated JOIN place USING (key) JOIN text USING (key) JOIN before USING (key) JOIN after USING (key);
 """
 _SAMPLES = """
@@ -92,9 +94,9 @@ SELECT evidence.*, stories, sampled FROM evidence JOIN told USING (key) ORDER BY
 class Evidence:
     """What is known of a line that several documents of a site print.
 
-    ``texts`` are the different ways to write it, ``rests`` what stood where a form is open. ``before``
-    is the key of the line that most often stands before it, and ``before_times`` how often; so for
-    ``after``. Of ``sampled`` documents that print it ``stories`` tell different stories.
+    ``texts`` are the different ways to write it, ``rests`` what stood where a form is open, such as
+    ``rest``. ``before`` is the key of the line that most often stands before it, and ``before_times``
+    how often; so for ``after``. Of ``sampled`` documents that print it ``stories`` tell different stories.
     """
 
     site: str
@@ -110,6 +112,7 @@ class Evidence:
     words: int
     is_prose: bool
     rests: int
+    rest: str
     before: int
     before_times: int
     after: int
@@ -120,9 +123,24 @@ class Evidence:
     sampled: int
 
     @property
+    def example(self) -> str:
+        """A whole line, for a form that leaves something open."""
+        if self.form == "begins":
+            return self.text + self.rest
+        return self.text.replace(ANY_WORD, self.rest) if self.form == "open" else self.text
+
+    @property
     def share(self) -> float:
         """On what share of the site's documents the line stands."""
         return self.documents / self.site_documents
+
+
+class Proposal(NamedTuple):
+    """A line that was written to a rule file: its key, its site, and what its words come to."""
+
+    key: int
+    site: str
+    line: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +155,16 @@ class Size:
 class Counts:
     """Rows, counted by DuckDB in a file; what does not fit into memory is spilled beside it.
 
-    ``file`` None counts in memory, for what is surely small. Raises :class:`ModuleNotFoundError`
-    where the extra ``learn`` is not installed, and :class:`CountsError` for a file of another kind.
+    ``file`` None counts in memory, for what is surely small. Raises :class:`CountsError` where the
+    extra ``learn`` is not installed, and for a file of another kind.
     """
 
     def __init__(self, file: Path | None = None, *, memory_mb: int = MEMORY_MB) -> None:
-        import duckdb  # noqa: PLC0415 - an extra
+        try:
+            import duckdb  # noqa: PLC0415 - an extra
+            import pyarrow  # noqa: F401, PLC0415 - an extra: what the rows come in
+        except ImportError:
+            raise CountsError("learning needs the extra learn: pip install 'article-cleaner[learn]'") from None
 
         config: dict[str, Any] = {"memory_limit": f"{memory_mb}MB", "preserve_insertion_order": False}
         try:
@@ -155,35 +177,18 @@ class Counts:
         """Write what is left to write."""
         self._db.close()
 
-    def add(self, read: Iterable[tuple[DocumentRow, Sequence[LineRow]]]) -> None:
+    def add(self, tables: Tables) -> None:
         """Take in a batch of documents; the lines of a text that is known already are left out."""
-        documents: list[DocumentRow] = []
-        lines: list[LineRow] = []
-        batch: set[int] = set()
-        for document, rows in read:
-            documents.append(document)
-            if document.document not in batch:
-                lines += rows
-            batch.add(document.document)
-        with self._table("new_document", DocumentRow, documents), self._table("new_line", LineRow, lines):
+        with self._named("new_document", tables.documents), self._named("new_line", tables.lines):
             self._db.execute(
                 "INSERT INTO line SELECT * FROM new_line WHERE document NOT IN (SELECT document FROM document)"
             )
             self._db.execute("INSERT INTO document SELECT * FROM new_document")
 
     @contextmanager
-    def _table(self, name: str, of: type, rows: Sequence[Any]) -> Iterator[None]:
-        """The rows as a table that statements can name."""
-        names = [f.name for f in fields(of)]
-        columns = list(zip(*map(astuple, rows), strict=True)) or [()] * len(names)
-        with self._columns(name, dict(zip(names, columns, strict=True))):
-            yield
-
-    @contextmanager
-    def _columns(self, name: str, columns: dict[str, Any]) -> Iterator[None]:
-        import pyarrow  # noqa: PLC0415 - an extra
-
-        self._db.register(name, pyarrow.table({key: pyarrow.array(values) for key, values in columns.items()}))
+    def _named(self, name: str, table: Any) -> Iterator[None]:
+        """A table of Arrow's that statements can name."""
+        self._db.register(name, table)
         yield
         self._db.unregister(name)
 
@@ -194,6 +199,21 @@ class Counts:
         documents, sites, lone = self._db.execute(total).fetchall()[0]
         return Size(int(documents), sites, lone)
 
+    def propose(self, proposals: Iterable[Proposal]) -> None:
+        """Remember what was written to the rule file, to know later what a person deleted from it."""
+        rows = list(zip(*proposals, strict=True)) or [()] * len(Proposal._fields)
+        self._db.execute("DELETE FROM proposed")
+        with self._named("new_proposed", columns(dict(zip(Proposal._fields, rows, strict=True)))):
+            self._db.execute("INSERT INTO proposed SELECT * FROM new_proposed")
+
+    def refuse_all_but(self, kept: Container[tuple[str, str]]) -> int:
+        """Never learn again what was proposed and is not among the sites and lines ``kept``; says how many."""
+        proposed = [Proposal(*row) for row in self._rows("SELECT key, site, line FROM proposed")]
+        refused = [one.key for one in proposed if (one.site, one.line) not in kept]
+        with self._named("new_refused", columns({"key": array("q", refused)})):
+            self._db.execute("INSERT INTO refused SELECT * FROM new_refused")
+        return len(refused)
+
     def repeats(self) -> Iterator[list[Evidence]]:
         """What comes back on the documents of a site, in order of sites, those of one site together."""
         for statement in (_REPEATED, _EVIDENCE, _SAMPLES.replace("{SAMPLE}", str(SAMPLE))):
@@ -202,7 +222,7 @@ class Counts:
         for sample, told in self._told():
             samples.append(sample)
             stories.append(told)
-        with self._columns("told_stories", {"sample": samples, "stories": stories}):
+        with self._named("told_stories", columns({"sample": samples, "stories": stories})):
             rows = (Evidence(*row) for row in self._rows(_JUDGED))
             for _, of_site in itertools.groupby(rows, key=lambda evidence: evidence.site):
                 yield list(of_site)
@@ -221,7 +241,7 @@ class Counts:
 
 
 class CountsError(ValueError):
-    """A file that holds no counts; says which and what is wrong with it."""
+    """Counts that cannot be made or read; says what is wrong and what to do."""
 
 
 def _first_line(error: Exception) -> str:

@@ -3,28 +3,48 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import get_context
 
-from cleaner.learn.company import Strength, learn
-from cleaner.learn.counting import Counts
-from cleaner.learn.rows import Document, read
+from cleaner.kinds.repeat import same
+from cleaner.learn.company import Learned, Strength, learn
+from cleaner.learn.counting import Counts, Evidence, Proposal
+from cleaner.learn.rows import Document
 from cleaner.learn.rule_file import header, rules_of
+from cleaner.learn.tables import Tables, tables_of
 
 # So many documents are counted at a time, or so many characters of them.
 _BATCH_DOCUMENTS = 5_000
-_BATCH_CHARACTERS = 10_000_000
+_BATCH_CHARACTERS = 5_000_000
 
 
-def count(documents: Iterable[Document], counts: Counts) -> None:
-    """Read the documents and count their lines. Order does not matter, nor does a text that comes again.
+def count(documents: Iterable[Document], counts: Counts, *, jobs: int = 1) -> None:
+    """Read the documents, in ``jobs`` processes, and count their lines.
+
+    Neither the order of documents nor the number of processes matters, nor a text that comes again.
 
     >>> counts = Counts()
     >>> count([Document("example.org", "Ferry back in service\\n")], counts)
     >>> counts.size().documents
     1
     """
-    for batch in _batches(documents):
-        counts.add(map(read, batch))
+    for tables in _read(_batches(documents), jobs):
+        counts.add(tables)
+
+
+def _read(batches: Iterator[list[Document]], jobs: int) -> Iterator[Tables]:
+    if jobs == 1:
+        yield from map(tables_of, batches)
+        return
+    with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
+        # As many batches are under way as keep all processes busy: documents are never held in a queue.
+        waiting = deque(pool.submit(tables_of, batch) for batch in itertools.islice(batches, jobs + 1))
+        while waiting:
+            yield waiting.popleft().result()
+            waiting.extend(pool.submit(tables_of, batch) for batch in itertools.islice(batches, 1))
 
 
 def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -40,10 +60,31 @@ def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
         yield batch
 
 
-def learned_rules(counts: Counts, *, only: Strength | None = None) -> Iterator[str]:
-    """The text of the rule file, in pieces: its header, then the rules of each site.
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What was learned of one site, and all that comes back on it."""
 
-    ``only`` writes what has that strength of evidence and nothing else.
-    """
-    pieces = (rules_of(learn(of_site), of_site, only=only) for of_site in counts.repeats())
-    return itertools.chain([header(counts.size())], pieces)
+    learned: Sequence[Learned]
+    of_site: Sequence[Evidence]
+
+    def rules(self, *, only: Strength | None = None) -> str:
+        """The rules of the site as TOML; ``only`` those with that strength of evidence."""
+        return rules_of(self.learned, self.of_site, only=only)
+
+    def proposals(self) -> Iterator[Proposal]:
+        """What the counts must remember of the rules."""
+        for one in self.learned:
+            yield Proposal(one.evidence.key, one.evidence.site, same(one.evidence.text))
+
+
+def lessons(counts: Counts) -> Iterator[Lesson]:
+    """What was learned, site by site, in order of their names; sites without a lesson are left out."""
+    for of_site in counts.repeats():
+        learned = learn(of_site)
+        if learned:
+            yield Lesson(learned, of_site)
+
+
+def learned_rules(counts: Counts) -> Iterator[str]:
+    """The text of the rule file, in pieces: its header, then the rules of each site."""
+    return itertools.chain([header(counts.size())], (lesson.rules() for lesson in lessons(counts)))

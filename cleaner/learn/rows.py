@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from cleaner.evidence import count_words
 from cleaner.kinds.repeat import LONGEST, opening, same, site_name, with_open_word
@@ -23,8 +23,6 @@ EDGE = 0
 
 # What sets the keys of lines and of their forms apart.
 _LINE, _OPEN, _BEGINS = "=", "*", ":"
-# So many characters of the end of a line tell whether it goes on differently.
-_REST = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,7 @@ class Document:
     seen: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LineRow:
+class LineRow(NamedTuple):
     """A line of a document, at its first place in the text; or a form of it that leaves a word open, or its beginning.
 
     ``before`` and ``after`` are the keys of the neighbouring lines. ``text`` is the line as rules see
@@ -56,8 +53,7 @@ class LineRow:
     rest: str
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentRow:
+class DocumentRow(NamedTuple):
     """A document, its site and when it was seen."""
 
     document: int
@@ -111,7 +107,7 @@ def _forms(view: str, *, in_prose: bool) -> Iterator[tuple[str, Form, str, str]]
         yield _OPEN + fixed, "open", fixed, word
     begun = opening(view)
     if begun:
-        yield _BEGINS + same(begun), "begins", begun, view[-_REST:]
+        yield _BEGINS + same(begun), "begins", begun, view[len(begun) :]
 
 
 def _digest(text: str, salt: bytes) -> int:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from cleaner.learn.company import LEVELS_LEARNED, Learned, Strength
@@ -40,19 +39,8 @@ def rules_of(learned: Sequence[Learned], of_site: Sequence[Evidence], *, only: S
     known = {one.evidence.key for one in learned}
     stayed = [e for e in of_site if e.key not in known and e.form == "line" and not _is_known(e, learned)]
     strengths = [only] if only else LEVELS_LEARNED
-    parts = ((strength, _part(learned, strength)) for strength in strengths)
+    parts = [(strength, [one for one in learned if one.strength == strength]) for strength in strengths]
     return "".join("\n" + "\n".join(_rule(part, strength, stayed)) + "\n" for strength, part in parts if part)
-
-
-def _part(learned: Sequence[Learned], strength: Strength) -> list[Learned]:
-    """What the rule of that strength lists: its own lines, and those of other strength that give them company."""
-    own = [one for one in learned if one.strength == strength]
-    sizes = Counter(one.run for one in own if one.run)
-    if strength == "safe":
-        return [one for one in own if one.alone or sizes[one.run] > 1]
-    lonely = Counter(one.run for one in learned if one.strength == "safe" and one.run and not one.alone)
-    wanted = set(sizes) | {run for run, lines in lonely.items() if lines == 1}
-    return [one for one in learned if one.run in wanted or (one.alone and one.strength == strength)]
 
 
 def _is_known(evidence: Evidence, learned: Sequence[Learned]) -> bool:
@@ -66,7 +54,7 @@ def _is_known(evidence: Evidence, learned: Sequence[Learned]) -> bool:
 def _rule(learned: Sequence[Learned], strength: Strength, stayed: Sequence[Evidence]) -> Iterator[str]:
     site = learned[0].evidence.site
     lines = [one for one in learned if one.evidence.form != "begins"]
-    alone = _in_order([one for one in lines if one.alone and one.strength == strength])
+    alone = _in_order([one for one in lines if not one.run])
     runs = _in_runs([one for one in lines if one.run])
     begins = _in_order([one for one in learned if one.evidence.form == "begins"])
     yield "[[rule]]"
@@ -91,7 +79,8 @@ def _rule(learned: Sequence[Learned], strength: Strength, stayed: Sequence[Evide
 
 def _examples(learned: Sequence[Learned]) -> list[str]:
     lines = _most_seen(one.evidence for one in learned if one.evidence.form == "line")
-    return [evidence.text for evidence in lines] or [learned[0].evidence.text]
+    forms = _most_seen(one.evidence for one in learned if one.evidence.form != "line")
+    return [evidence.example for evidence in (*lines, *forms[:1])][-_EXAMPLES:]
 
 
 def _most_seen(lines: Iterable[Evidence]) -> list[Evidence]:
@@ -129,7 +118,7 @@ def _in_runs(learned: Sequence[Learned]) -> list[list[Learned]]:
     runs: dict[int, list[Learned]] = {}
     for one in learned:
         runs.setdefault(one.run, []).append(one)
-    return sorted((_as_printed(run) for run in runs.values() if len(run) > 1), key=lambda run: _order(run[0]))
+    return sorted(map(_as_printed, runs.values()), key=lambda run: _order(run[0]))
 
 
 def _as_printed(run: Sequence[Learned]) -> list[Learned]:
