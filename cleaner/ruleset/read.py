@@ -11,6 +11,8 @@ import re
 import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
+from functools import cache
+from itertools import accumulate, pairwise
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import regex
@@ -58,7 +60,7 @@ def read_rule_file(
     except tomllib.TOMLDecodeError as error:
         raise RuleError(f"not valid TOML: {error}", file=source) from None
     _check_file(data, source)
-    starts = [text.count("\n", 0, m.start()) + 1 for m in _RULE_HEADER.finditer(text)]
+    starts = _line_numbers(text)
     rules = []
     for index, table in enumerate(data.get("rule", ())):
         place = _Place(source, starts[index] if index < len(starts) else 0, index)
@@ -69,6 +71,13 @@ def read_rule_file(
         rules.append(rule)
     strings = {key: tuple(data.get(key, ())) for key in ("include", "disable")}
     return RuleFile(source, tuple(rules), **strings)
+
+
+def _line_numbers(text: str) -> list[int]:
+    """The lines on which rules begin."""
+    headers = [match.start() for match in _RULE_HEADER.finditer(text)]
+    between = (text.count("\n", start, stop) for start, stop in pairwise([0, *headers]))
+    return [1 + before for before in accumulate(between)]
 
 
 def _check_file(data: Mapping[str, Any], source: str) -> None:
@@ -101,6 +110,11 @@ def _format_problem(data: Mapping[str, Any]) -> str:
 
 def _is_language(value: object) -> bool:
     return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
+
+
+@cache
+def _hints(kind: str) -> dict[str, Any]:
+    return get_type_hints(KINDS[kind].fields)
 
 
 def _is_strings(value: object) -> bool:
@@ -181,7 +195,7 @@ class _RuleReader:
                 raise self.error(key, f"unknown key for kind {self.kind.name!r}{did_you_mean(key, known)}")
 
     def _fields(self) -> Any:
-        hints = get_type_hints(self.kind.fields)
+        hints = _hints(self.kind.name)
         values: dict[str, Any] = {}
         for f in fields(self.kind.fields):
             if f.name in self.table:
