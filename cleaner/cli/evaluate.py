@@ -53,6 +53,7 @@ def command(
     id_field: Annotated[
         str, typer.Option("--id", metavar="NAME", help="The field of the page's id; its line number without one.")
     ] = "id",
+    site_field: options.SiteField = None,
     rules: options.Rules = None,
     disable: options.Disable = None,
     by: Annotated[
@@ -73,7 +74,7 @@ def command(
     if errors is not None and errors.resolve() in (path.resolve() for path in labelled):
         stop(f"--errors {errors}: is an input of this run; name another file")
     option = "--field" if html_field is None else "--html-field"
-    fields = Fields(html_field or field or "text", gold, title, id_field, by or "", option)
+    fields = Fields(html_field or field or "text", gold, title, id_field, by or "", site_field or "", option)
     cleaner = options.cleaner_of(rules, disable)
     files, groups = _measured(labelled, fields, cleaner, html=html_field is not None, errors=errors)
     _print(files, groups, cleaner, by=by)

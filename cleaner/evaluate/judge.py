@@ -20,7 +20,7 @@ class Page:
     """A labelled page: its text, or its HTML, and the body that a human marked in it.
 
     ``title`` is the page's title: lines that repeat it are not counted. ``group`` is what figures
-    may be told apart by, a language say.
+    may be told apart by, a language say, and ``site`` where the page is from, for rules of one site.
     """
 
     source: str
@@ -28,6 +28,7 @@ class Page:
     title: str = ""
     id: str = ""
     group: str = ""
+    site: str = ""
 
 
 def evaluate(pages: Iterable[Page], cleaner: Cleaner, *, html: bool = False) -> Score:
@@ -51,7 +52,7 @@ def evaluate(pages: Iterable[Page], cleaner: Cleaner, *, html: bool = False) -> 
 def judge_pages(pages: Iterable[Page], cleaner: Cleaner, *, html: bool = False) -> Iterator[PageScore]:
     """The score of each page, lazily: for who wants to see lines, or to group pages."""
     for page in pages:
-        yield judge_result(page, _cleaned(page.source, cleaner, html=html))
+        yield judge_result(page, _cleaned(page, cleaner, html=html))
 
 
 def judge_result(page: Page, result: Result) -> PageScore:
@@ -74,11 +75,12 @@ def judge_result(page: Page, result: Result) -> PageScore:
     return PageScore(page.id, page.group, tuple(scores), hits, result.flags, f1(before, gold), f1(after, gold))
 
 
-def _cleaned(source: str, cleaner: Cleaner, *, html: bool) -> Result:
+def _cleaned(page: Page, cleaner: Cleaner, *, html: bool) -> Result:
+    site = page.site or None
     if not html:
-        return cleaner.clean(source)
+        return cleaner.clean(page.source, site=site)
     try:
-        return cleaner.clean_html(source)
+        return cleaner.clean_html(page.source, site=site)
     except ExtractionError:
         return Result("", (), ("no-article",), cleaner.rules_digest, "")
 

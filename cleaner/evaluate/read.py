@@ -19,9 +19,10 @@ class LabelledError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """Where a page's parts stand in its line; dots lead inwards. No ``group``, no groups.
+    """Where a page's parts stand in its line; dots lead inwards.
 
-    ``option`` names the option that chooses ``source``, for messages.
+    Without ``group`` there are no groups, without ``site`` no rule of one site holds. ``option``
+    names the option that chooses ``source``, for messages.
     """
 
     source: str = "text"
@@ -29,6 +30,7 @@ class Fields:
     title: str = "title"
     id: str = "id"
     group: str = ""
+    site: str = ""
     option: str = "--field"
 
 
@@ -67,6 +69,7 @@ def _page(raw: bytes, fields: Fields, number: int) -> Page:
         title=_optional(row, fields.title),
         id=_optional(row, fields.id) or str(number),
         group=_optional(row, fields.group) if fields.group else "",
+        site=_optional(row, fields.site) if fields.site else "",
     )
 
 

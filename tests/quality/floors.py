@@ -10,14 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cleaner import Cleaner
-from cleaner.evaluate import Fields, Score, evaluate, read_labelled
+from cleaner.evaluate import Fields, Page, Score, evaluate, read_labelled
+from cleaner.learn import Counts, Document, count, learned_rules
 
 FLOORS = Path(__file__).parent / "floors.toml"
 BENCH = Path(__file__).parents[3] / "shared" / "bench"
@@ -61,12 +63,21 @@ class Task:
     rules: tuple[str, ...]
     figures: tuple[str, ...]
     html: bool = False
+    learned: bool = False
+    """Whether rules learned from the same pages, of which nobody has seen the body, are used beside the others."""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files on which the task makes sense: sites of many pages are in one of them alone."""
+        return ("news-multi",) if self.learned else FILES
 
 
 TASKS = {
     "extracted": Task("extracted", ("standard",), LINES),
     "fulltext": Task("fulltext", ("standard", "page"), LINES),
     "html": Task("html", ("standard",), ("f1_at_least",), html=True),
+    "learned-extracted": Task("extracted", ("standard",), LINES, learned=True),
+    "learned-fulltext": Task("fulltext", ("standard", "page"), LINES, learned=True),
 }
 
 
@@ -91,7 +102,19 @@ def digest(path: Path) -> str:
 @cache
 def measured(task: Task, path: Path) -> Score:
     """The score of a task on a file."""
-    return evaluate(read_labelled(path, Fields(task.field)), Cleaner(task.rules), html=task.html)
+    pages = tuple(read_labelled(path, Fields(task.field, site="site")))
+    with TemporaryDirectory() as folder:
+        rules = [*task.rules, _learned(pages, Path(folder))] if task.learned else task.rules
+        return evaluate(pages, Cleaner(rules), html=task.html)
+
+
+def _learned(pages: Iterable[Page], folder: Path) -> Path:
+    """A file of rules learned from the pages' text."""
+    counts = Counts()
+    count((Document(page.site, page.source) for page in pages), counts)
+    (folder / "learned.toml").write_text("".join(learned_rules(counts)), encoding="utf-8")
+    counts.close()
+    return folder / "learned.toml"
 
 
 def broken(bounds: Bounds, score: Score) -> list[str]:

@@ -59,7 +59,7 @@ def _pinned(before: Floors, tasks: list[str], bench: Path) -> tuple[dict[tuple[s
     pinned = {place: dict(bounds) for place, bounds in before.bounds.items()}
     worse = []
     for task_name in tasks:
-        for name in FILES:
+        for name in TASKS[task_name].files:
             place, task = (task_name, name), TASKS[task_name]
             score = measured(task, data(name, bench))
             worse += [f"{task_name} {name}: {problem}" for problem in broken(pinned.get(place, {}), score)]
