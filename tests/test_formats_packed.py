@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import secrets
 import subprocess
 import sys
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaner.batch import plan, read_texts
-from cleaner.formats import Reading
+from cleaner.formats import Reading, kind_named, source_of
 from tests.making import PROSE
 from tests.test_command import CLEAN, DIRTY, run
 
@@ -80,6 +84,29 @@ def test_members_and_frames_are_one_stream(tmp_path: Path, name: str, data: byte
     (tmp_path / name).write_bytes(data)
     assert run("clean", tmp_path / name, "--in-place").exit_code == 0
     assert UNPACK[name.rpartition(".")[2]]((tmp_path / name).read_bytes()) == CLEAN_ROWS
+
+
+@given(
+    st.lists(st.text(max_size=20), max_size=5),
+    st.lists(st.integers(0, 200), max_size=4),
+    st.sampled_from(list(PACK)),
+    st.sampled_from(["txt", "jsonl", "csv"]),
+)
+def test_record_for_record(texts: list[str], cuts: list[int], packing: str, name: str) -> None:
+    """However a file was put together, and wherever: its records are those of the plain file, in and out."""
+    rows = [json.dumps({"text": text}) if name == "jsonl" else '"' + text.replace('"', '""') + '"' for text in texts]
+    data = "\n".join(["text", *rows] if name == "csv" else rows).encode("utf-8", "surrogatepass")
+    at = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
+    packed = b"".join(PACK[packing](data[start:end]) for start, end in pairwise(at))
+    kind, out = kind_named(f"{name}.{packing}"), io.BytesIO()
+    source = source_of(io.BytesIO(packed), kind, Reading())
+    with source.splicing(out) as put:
+        for record in source:
+            put(record, record.without(()))
+    plain = source_of(io.BytesIO(data), kind_named(name), Reading())
+    again = source_of(io.BytesIO(out.getvalue()), kind, Reading())
+    assert [(one.number, one.raw, one.text) for one in again] == [(one.number, one.raw, one.text) for one in plain]
+    assert UNPACK[packing](out.getvalue()) == data
 
 
 def test_a_corpus_is_read_without_being_cleaned(tmp_path: Path) -> None:
@@ -306,13 +333,11 @@ def test_a_file_that_swells_is_told_in_memory_of_fixed_size(tmp_path: Path, name
 
 
 def test_lines_behind_one_that_is_too_long_are_cleaned(tmp_path: Path) -> None:
-    from io import BytesIO
-
-    from cleaner.formats import Kind, RecordError, source_of
+    from cleaner.formats import RecordError
 
     long = b'{"text": "' + b"x" * 2_000_000 + b'"}\n'
     short = b'{"text": "short"}\n'
-    records = list(source_of(BytesIO(short + long + short), Kind("jsonl"), Reading(most_bytes=1_000)))
+    records = list(source_of(io.BytesIO(short + long + short), kind_named("jsonl"), Reading(most_bytes=1_000)))
     assert b"".join(record.raw for record in records) == short + long + short
     assert [record.text for record in (records[0], records[-1])] == ["short", "short"]
     assert [record.number for record in (records[0], records[1], records[-1])] == [1, 2, 3]
