@@ -42,3 +42,16 @@ def left(text: str, *rules: Rule[Any]) -> str:
 def lines(*parts: str) -> str:
     """Lines to a text."""
     return "".join(f"{part}\n" for part in parts)
+
+
+# Prints the most memory, in KiB, that a program ever held. Not by getrusage alone: on Linux a new program
+# begins with the peak of the one that started it, which here is pytest with all it has imported.
+PRINT_PEAK = """
+import resource, sys
+try:
+    with open("/proc/self/status") as status:
+        peak = next(int(line.split()[1]) for line in status if line.startswith("VmHWM"))
+except OSError:
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // (1024 if sys.platform == "darwin" else 1)
+print(peak, file=sys.stderr)
+"""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -110,6 +111,7 @@ def _others(row: bytes, raw: bytes) -> tuple[bytes, bytes]:
 
 
 CASES = [
+    pytest.param(b'"' + b"x\n" * 300 + b'y",text\n1,%s\n', b'"%s"', id="a header of many lines"),
     pytest.param(b"text\n%s\n", b'"%s"', id="one column"),
     pytest.param(b"id;text\r\n1;%s\r\n\r\n", b'"%s"', id="semicolons, CRLF and an empty row"),
     pytest.param(b"\xef\xbb\xbf\"text\"|'id'\n%s|'1'", b'"%s"', id="a mark before a header in quotes, no end of line"),
@@ -251,3 +253,15 @@ def test_a_cell_that_was_written_anew_is_restored_byte_for_byte(tmp_path: Path) 
     assert path.read_bytes() == b'text\r\n""\r\nplain\r\n'
     assert run("restore", path, "--in-place", "--audit", audit).exit_code == 0
     assert path.read_bytes() == b"text\r\nAdvertisement\r\nplain\r\n"
+
+
+def test_a_long_line_behind_a_header_of_two_is_one_row() -> None:
+    long = "x" * (3 << 20)
+    assert texts_of(f'"a\nb",text\n1,{long}\n'.encode()) == [long]
+
+
+def test_a_header_that_never_ends_is_given_up_soon() -> None:
+    begin = time.perf_counter()
+    with pytest.raises(RecordError, match="no column 'text'"):
+        texts_of(b'"' + b"\n" * (4 << 20))
+    assert time.perf_counter() - begin < 20, "tried anew with each line, it would take hours"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from cleaner.cleaner import Result
 from cleaner.markup import Article
 from tests.making import PROSE, lines
 from tests.test_command import CLEAN, DIRTY, run
+from tests.test_formats_packed import zstd
 from tests.test_formats_warc import PAGE, page_of
 
 Row = dict[str, Any]
@@ -40,7 +42,7 @@ def write_csv(path: Path, rows: list[Row]) -> None:
 
 
 def read_csv(path: Path) -> list[Row]:
-    return list(csv.DictReader(io.StringIO(path.read_text(), newline="")))
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode(), newline="")))
 
 
 def write_parquet(path: Path, rows: list[Row]) -> None:
@@ -157,3 +159,48 @@ def test_a_site_field_that_is_not_there_is_told(tmp_path: Path, name: str, probl
     assert done.exit_code == 3
     assert problem in done.stderr
     assert path.read_bytes() == before
+
+
+NASTY = [
+    DIRTY,
+    DIRTY.replace("\n", "\r\n"),
+    f'"{PROSE[0]}"\nAdvertisement\n"{PROSE[1]}", she said; so it was.\n',
+    f"Advertisement\n\n{PROSE[0]}\té\U0001f600\u2028x\n",
+    "Advertisement",
+    "",
+    CLEAN,
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "packing"),
+    [("parquet", ""), *((name, packing) for name in ("jsonl", "csv") for packing in ("", ".gz", ".zst"))],
+)
+def test_what_was_cleaned_is_restored_in_every_format(tmp_path: Path, name: str, packing: str) -> None:
+    write, read = KINDS[name]
+    pack, unpack = {
+        "": (bytes, bytes),
+        ".gz": (gzip.compress, gzip.decompress),
+        ".zst": (zstd.compress, zstd.decompress),
+    }[packing]
+    source, out, back = (tmp_path / folder / f"rows.{name}{packing}" for folder in ("in", "out", "back"))
+    source.parent.mkdir()
+    plain = tmp_path / "plain"
+    rows = [{"id": str(number), "text": text, "more": text} for number, text in enumerate(NASTY * 3)]
+    write(plain, rows)
+    source.write_bytes(pack(plain.read_bytes()))
+    audit = tmp_path / "audit.jsonl"
+    assert run("clean", source.parent, "-o", out.parent, "--audit", audit).exit_code == 0
+    assert run("restore", out.parent, "-o", back.parent, "--audit", audit).exit_code == 0
+    if name != "parquet":
+        assert unpack(back.read_bytes()) == plain.read_bytes()
+    plain.write_bytes(unpack(out.read_bytes()))
+    cleaned = read(plain)
+    assert [row | {"text": ""} for row in cleaned] == [row | {"text": ""} for row in rows], "other fields stay"
+    assert [row["text"] for row in cleaned] == [Cleaner().clean(row["text"]).text for row in rows]
+    plain.write_bytes(unpack(back.read_bytes()))
+    assert read(plain) == rows
+    for line in map(json.loads, audit.read_text().splitlines()):
+        assert line["path"] == str(source)
+        assert line["output"] == source.name
+        assert rows[line["record"] - (2 if name == "csv" else 1)]["text"] != ""

@@ -44,10 +44,12 @@ WANTED = [CLEAN, CLEAN, None, "", CLEAN]
 STRINGS = [
     pytest.param(pa.string(), id="string"),
     pytest.param(pa.large_string(), id="large_string"),
-    pytest.param(pa.string_view(), id="string_view"),
     pytest.param(pa.dictionary(pa.int32(), pa.string()), id="dictionary"),
     pytest.param(pa.dictionary(pa.int32(), pa.large_string()), id="dictionary of large_string"),
 ]
+# Older ones write no such columns, so that there are none to read.
+if int(pa.__version__.split(".")[0]) >= 21:
+    STRINGS.append(pytest.param(pa.string_view(), id="string_view"))
 
 
 def typed(texts: list[str | None], kind: pa.DataType) -> pa.Array:

@@ -163,6 +163,7 @@ def test_texts_know_their_address(tmp_path: Path) -> None:
         pytest.param(
             GOOD + GOOD[:60], f"record 2 at byte {len(GOOD)} is cut short in its headers", id="cut in headers"
         ),
+        pytest.param(b"WARC/1.0\r\n" + b"a: b\r\n" * 300_000, "has no end of its headers", id="no end of headers"),
         pytest.param(GOOD + b"hello\n" + GOOD, "does not begin with WARC/, but with b'hello", id="something between"),
         pytest.param(b"<html>", "record 1 at byte 0 does not begin with WARC/, but with b'<html>'", id="no archive"),
         pytest.param(

@@ -18,7 +18,7 @@ from cleaner.formats.record import RecordError, too_long
 
 _BLOCK = 1 << 20
 _LONGEST_LINE = 1 << 16
-_MOST_LINES = 10_000
+_LONGEST_HEADERS = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +79,13 @@ def _headers(stream: BinaryIO, place: str) -> tuple[dict[str, str], int]:
     """The headers of a record, and how many bytes they take."""
     lines: list[bytes] = []
     size = 0
-    for _ in range(_MOST_LINES):
-        line = stream.readline(_LONGEST_LINE)
+    while size < _LONGEST_HEADERS and (line := stream.readline(_LONGEST_LINE)):
         size += len(line)
         if line in (b"\r\n", b"\n"):
             return _fields(lines), size
-        if not line.endswith(b"\n"):
-            raise RecordError(f"{place} is cut short in its headers")
         lines.append(line)
-    raise RecordError(f"{place} has no end of its headers")
+    what = "has no end of its headers" if size >= _LONGEST_HEADERS else "is cut short in its headers"
+    raise RecordError(f"{place} {what}")
 
 
 def _fields(lines: list[bytes]) -> dict[str, str]:

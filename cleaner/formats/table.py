@@ -52,11 +52,20 @@ def read_table(stream: BinaryIO, reading: Reading, delimiters: Sequence[bytes]) 
     if not start:
         return
     while (columns := _columns(start, delimiters, reading)) is None:
-        more = stream.readline(reading.most_bytes) if len(start) < _LONGEST_HEADER else b""
+        more = _more(stream, len(start), reading.most_bytes + 1) if len(start) < _LONGEST_HEADER else b""
         if not more:
             raise RecordError(_no_column(start, reading))
         start += more
     yield from _Reader(stream, reading, columns).records(start)
+
+
+def _more(stream: BinaryIO, size: int, most: int) -> bytes:
+    """At least as many bytes more, in whole lines: twice as much at a time, a header of many lines is soon found."""
+    lines = []
+    while size > 0 and (line := stream.readline(most)):
+        lines.append(line)
+        size -= len(line)
+    return b"".join(lines)
 
 
 def _columns(start: bytes, delimiters: Sequence[bytes], reading: Reading) -> Columns | None:
