@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaner
+from cleaner.engine import Engine
 from cleaner.kinds.region import best_run
 from tests import strategies
 from tests.making import PROSE, left, lines, rule
@@ -83,6 +84,70 @@ def test_region_keeps(text: str) -> None:
 )
 def test_region_takes(text: str, expected: str) -> None:
     assert left(text, REGION) == expected
+
+
+CAPTION = "The harbour master said to passengers that the new engine of the ferry carries the catch between islands"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            lines("Gazette", *MENU, *MENU, LEAD, *MENU, *MENU, *PROSE),
+            lines(*PROSE),
+            id="no lead where no line is the title",
+        ),
+        pytest.param(
+            lines(f"{TITLE} - The Gazette", *MENU, TITLE, *MENU, LEAD, *MENU, *PROSE),
+            lines(TITLE, LEAD, *PROSE),
+            id="title and lead, far above",
+        ),
+        pytest.param(
+            lines(
+                f"{TITLE} - The Gazette", *MENU, TITLE, *MENU, "Tennis star leaves the great tournament", *MENU, *PROSE
+            ),
+            lines(TITLE, *PROSE),
+            id="no lead that speaks of something else",
+        ),
+        pytest.param(lines(*PROSE, *FOOT, CAPTION, *FOOT), lines(*PROSE, CAPTION), id="a caption far below"),
+        pytest.param(
+            lines(*PROSE, *FOOT, CAPTION.replace("engine", "lawnmower").replace("ferry", "garden"), *FOOT),
+            lines(*PROSE),
+            id="no line that knows other words too",
+        ),
+    ],
+)
+def test_region_leaves_the_article_s_own_lines(text: str, expected: str) -> None:
+    assert left(text, REGION) == expected
+
+
+def test_the_core_is_in_the_region() -> None:
+    short = ("The ferry is back.", "It sails at nine each day.")
+    page = lines(*MENU, *MENU, PROSE[0], *short, PROSE[1], *short, PROSE[2], PROSE[3], *FOOT, *FOOT)
+    assert left(page, REGION) == lines(PROSE[0], *short, PROSE[1], *short, PROSE[2], PROSE[3])
+
+
+def test_a_side_without_a_known_line_goes_where_the_other_has_enough() -> None:
+    page = lines(*MENU, *PROSE, *FISH)
+    assert left(page, rule("region", lean=0.0, least_known=2, sure_known=len(MENU), menu=MENU)) == lines(*PROSE)
+    assert left(page, rule("region", lean=0.0, least_known=2, sure_known=len(MENU) + 1, menu=MENU)) == lines(
+        *PROSE, *FISH
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "written"),
+    [("Επικοινωνία", "ΕΠΙΚΟΙΝΩΝΙΑ"), ("à propos", "A PROPOS"), ("über uns", "Über uns"), ("новости", "НОВОСТИ")],
+)
+def test_words_of_menus_match_without_accents(word: str, written: str) -> None:
+    made = rule("region", lean=1.25, menu=(word,))
+    assert left(lines(*PROSE, *[written] * 6), made) == lines(*PROSE)
+
+
+def test_a_look_before_a_kind_holds_what_others_struck() -> None:
+    ad = rule("line", name="ad", pattern="advertisement", keywords=("advertisement",))
+    look = Engine([ad, REGION]).look_before("region", lines(*MENU, "Advertisement", *PROSE))
+    assert [strike.rule_id for strike in look.strikes] == ["ad"]
 
 
 def test_without_paragraphs_those_outside_stay() -> None:

@@ -479,10 +479,10 @@ def _region(lines: Sequence[PageLine], weights: Sequence[float], core: range, le
     """The first and the last position of the region; the core is in it, and what goes with its ends."""
     worths = [(w + lean) * math.sqrt(line.words + 1) for w, line in zip(weights, lines, strict=True)]
     first, last = best_run(worths)
-    for at in _in_doubt(lines, core, range(first, last + 1)):
-        worths[at] += IN_DOUBT * math.sqrt(lines[at].words + 1)
     if first > last:
         return first, last
+    for at in _in_doubt(lines, core, range(first, last + 1)):
+        worths[at] += IN_DOUBT * math.sqrt(lines[at].words + 1)
     again = best_run(worths)
     first, last = min(first, again[0], core.start), max(last, again[1], core.stop - 1)
     return _with_lead(lines, core, first), _with_list(lines, last)
