@@ -6,7 +6,8 @@ shares with the core, by the paragraphs and the short lines around it, by what s
 and the core and what behind it, and by the line that repeats the page's title. The region is the
 run of lines with the greatest sum of weights; the core is always in it. Where a large part of what
 speaks the core's language would be left outside, that side is weighed once more, in its favour:
-lists and tables part many an article. A list that the end announces belongs to it.
+lists and tables part many an article. A list that the end announces belongs to it, and so do a few
+lines up to the first that is known to be a page's.
 
 Safety: a text without paragraphs is left alone, and so is a side on which only a few lines would
 go, or of which hardly a line is known to be a page's (struck by another rule, a heading of chrome, a
@@ -62,6 +63,8 @@ LEAD_WORDS = 7
 LEAD_KNOWN = 0.4
 CAPTION_WORDS = 15
 CAPTION_KNOWN = 0.9
+# Fewer stems than these tell nothing: rows of letters or numbers have none.
+LEAST_STEMS = 3
 # A lead stands so near before the article, and shares so much of its words with it.
 LEAD_WITHIN = 5
 LEAD_SHARED = 0.5
@@ -69,6 +72,12 @@ LONGEST_MENU_ROW = 300
 LEAST_IN_ROW = 4
 LONGEST_LIST = 25
 LEAST_ANNOUNCING = 3
+# Behind the region and before the first line of a page: so many lines stay, and so many if hardly one is a headline.
+SHORTEST_REST = 4
+LONGEST_REST = 12
+MOST_OTHERS = 0.25
+HEADLINE_WORDS = 7
+OTHER_SHARED = 0.5
 NEAR = 3
 BESIDE = 4
 AROUND = 8
@@ -485,7 +494,7 @@ def _region(lines: Sequence[PageLine], weights: Sequence[float], core: range, le
         worths[at] += IN_DOUBT * math.sqrt(lines[at].words + 1)
     again = best_run(worths)
     first, last = min(first, again[0], core.start), max(last, again[1], core.stop - 1)
-    return _with_lead(lines, core, first), _with_list(lines, last)
+    return _with_lead(lines, core, first), _with_rest(lines, core, _with_list(lines, last))
 
 
 def _with_list(lines: Sequence[PageLine], last: int) -> int:
@@ -496,6 +505,29 @@ def _with_list(lines: Sequence[PageLine], last: int) -> int:
             behind = range(at + 1, min(at + 1 + LONGEST_LIST, len(lines)))
             return next((number for number in behind if lines[number].is_known), behind.stop) - 1
     return last
+
+
+def _with_rest(lines: Sequence[PageLine], core: range, last: int) -> int:
+    """The last position, moved up to the first line known to be a page's, where little stands before it.
+
+    A page begins with a word of its own behind its article, a heading or a menu: a short list, a
+    poem or a few short sentences before that are the article's. Four lines are so whatever they
+    are, a dozen where hardly one is the headline of another article.
+    """
+    known_at = next((at for at in range(last + 1, len(lines)) if lines[at].is_known), last + 1)
+    rest = lines[last + 1 : known_at]
+    if len(rest) > LONGEST_REST:
+        return last
+    known = _vocabulary(lines, core)
+    others = sum(_is_of_other(line, known) for line in rest)
+    return known_at - 1 if len(rest) <= SHORTEST_REST or others <= MOST_OTHERS * len(rest) else last
+
+
+def _is_of_other(line: PageLine, known: frozenset[str]) -> bool:
+    """Whether a line may be the headline of another article."""
+    if line.words < HEADLINE_WORDS or line.ends_sentence:
+        return False
+    return len(line.stems & known) < OTHER_SHARED * len(line.stems)
 
 
 def _with_lead(lines: Sequence[PageLine], core: range, first: int) -> int:
@@ -518,7 +550,7 @@ def _in_doubt(lines: Sequence[PageLine], core: range, region: range) -> list[int
 
 def _knows(line: PageLine, known: frozenset[str], least_words: int, least_shared: float) -> bool:
     """Whether so long a line, not known for a page's, speaks of what the core speaks of."""
-    if line.words < least_words or line.is_known:
+    if line.words < least_words or len(line.stems) < LEAST_STEMS or line.is_known:
         return False
     return len(line.stems & known) >= least_shared * len(line.stems)
 
