@@ -67,8 +67,8 @@ def test_region_keeps(text: str) -> None:
             id="from the line that repeats the title",
         ),
         pytest.param(
-            lines(*MENU, *PROSE[:-1], "The boats bring in:", *FISH[:3], *FOOT),
-            lines(*PROSE[:-1], "The boats bring in:", *FISH[:3]),
+            lines(*MENU, *PROSE[:-1], "The boats bring in:", *FISH * 3, *FOOT),
+            lines(*PROSE[:-1], "The boats bring in:", *FISH * 3),
             id="but not the list that the last paragraph announces",
         ),
         pytest.param(lines(*MENU, *PROSE, *FISH), lines(*PROSE, *FISH), id="but not a side of which no line is known"),
@@ -160,14 +160,42 @@ def test_without_paragraphs_those_outside_stay() -> None:
 @pytest.mark.parametrize(
     ("bounds", "expected"),
     [
-        pytest.param({"least_lines": 7, "least_known": 1}, (), id="enough of both"),
-        pytest.param({"least_lines": 8}, (*FISH, "Help"), id="too few lines"),
-        pytest.param({"least_known": 2}, (*FISH, "Help"), id="too few of which are known"),
+        pytest.param({"least_lines": 19, "least_known": 1}, (), id="enough of both"),
+        pytest.param({"least_lines": 20}, (*FISH * 3, "Help"), id="too few lines"),
+        pytest.param({"least_known": 2}, (*FISH * 3, "Help"), id="too few of which are known"),
     ],
 )
 def test_a_side_must_be_a_page_s(bounds: dict[str, int], expected: tuple[str, ...]) -> None:
     made = rule("region", lean=0.0, menu=("Help",), **bounds)
-    assert left(lines(*PROSE, *FISH, "Help"), made) == lines(*PROSE, *expected)
+    assert left(lines(*PROSE, *FISH * 3, "Help"), made) == lines(*PROSE, *expected)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        pytest.param(FISH, id="a list that nothing announces"),
+        pytest.param(
+            ("Sat 12 May: Rovers v Town", "Sun 13 May: City v United", "Wed 16 May: Albion v County"), id="fixtures"
+        ),
+        pytest.param(("The sea is grey", "the gulls are gone", "and so", "are we"), id="a poem"),
+        pytest.param(
+            ("Ann: And then?", "Bob: We sail.", "Ann: When?", "Bob: At nine.", "Ann: Thank you."), id="an interview"
+        ),
+    ],
+)
+def test_a_few_lines_before_the_first_of_a_page_stay(rest: tuple[str, ...]) -> None:
+    assert left(lines(*MENU, *PROSE, *rest, *FOOT, *FISH, *FOOT), REGION) == lines(*PROSE, *rest)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        pytest.param(FISH * 3, id="many"),
+        pytest.param([f"Tennis star number {n} leaves the great tournament" for n in range(6)], id="other headlines"),
+    ],
+)
+def test_more_lines_before_the_first_of_a_page_go(rest: tuple[str, ...]) -> None:
+    assert left(lines(*MENU, *PROSE, *rest, *FOOT), REGION) == lines(*PROSE)
 
 
 def test_a_page_does_not_count_as_lost_article(page_cleaner: Cleaner) -> None:
