@@ -117,6 +117,14 @@ class Engine:
 
     def look(self, text: str, *, without: frozenset[str] = frozenset()) -> list[Removal]:
         """One look at the text: every kind once, each judging what the earlier ones left."""
+        hits = self._all_hits(text, without)
+        return self._judge(text, hits, without).removals() if any(hits.values()) else []
+
+    def look_before(self, kind: str, text: str) -> Look:
+        """The first look at a text as a kind finds it: with what the kinds that judge before it have struck."""
+        return self._judge(text, self._all_hits(text, frozenset()), frozenset(), before=kind)
+
+    def _all_hits(self, text: str, without: frozenset[str]) -> Hits:
         hits = self._hits(text)
         for kind, gated in self._gated.items():
             gate = KINDS[kind].gate
@@ -124,15 +132,18 @@ class Engine:
                 hits[kind] = gated
         if without:
             hits = {kind: [hit for hit in some if hit.rule.id not in without] for kind, some in hits.items()}
-        if not any(hits.values()):
-            return []
+        return hits
+
+    def _judge(self, text: str, hits: Hits, without: frozenset[str], *, before: str = "") -> Look:
         look = Look(text, hits=hits)
         for kind, judge in JUDGES:
+            if kind == before:
+                break
             if hits.get(kind):
                 look.add(list(judge(look, hits[kind])))
             if kind == "inline" and look.cuts:
                 hits = look.hits = self._with_cut_lines(look, hits, without)
-        return look.removals()
+        return look
 
     def _with_cut_lines(self, look: Look, hits: Hits, without: frozenset[str]) -> Hits:
         """The hits, and those in lines that hold a keyword only now that tokens were cut from them."""

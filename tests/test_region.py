@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cleaner import Cleaner
+from cleaner.engine import Engine
 from cleaner.kinds.region import best_run
 from tests import strategies
 from tests.making import PROSE, left, lines, rule
@@ -66,8 +67,8 @@ def test_region_keeps(text: str) -> None:
             id="from the line that repeats the title",
         ),
         pytest.param(
-            lines(*MENU, *PROSE[:-1], "The boats bring in:", *FISH[:3], *FOOT),
-            lines(*PROSE[:-1], "The boats bring in:", *FISH[:3]),
+            lines(*MENU, *PROSE[:-1], "The boats bring in:", *FISH * 3, *FOOT),
+            lines(*PROSE[:-1], "The boats bring in:", *FISH * 3),
             id="but not the list that the last paragraph announces",
         ),
         pytest.param(lines(*MENU, *PROSE, *FISH), lines(*PROSE, *FISH), id="but not a side of which no line is known"),
@@ -85,6 +86,70 @@ def test_region_takes(text: str, expected: str) -> None:
     assert left(text, REGION) == expected
 
 
+CAPTION = "The harbour master said to passengers that the new engine of the ferry carries the catch between islands"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            lines("Gazette", *MENU, *MENU, LEAD, *MENU, *MENU, *PROSE),
+            lines(*PROSE),
+            id="no lead where no line is the title",
+        ),
+        pytest.param(
+            lines(f"{TITLE} - The Gazette", *MENU, TITLE, *MENU, LEAD, *MENU, *PROSE),
+            lines(TITLE, LEAD, *PROSE),
+            id="title and lead, far above",
+        ),
+        pytest.param(
+            lines(
+                f"{TITLE} - The Gazette", *MENU, TITLE, *MENU, "Tennis star leaves the great tournament", *MENU, *PROSE
+            ),
+            lines(TITLE, *PROSE),
+            id="no lead that speaks of something else",
+        ),
+        pytest.param(lines(*PROSE, *FOOT, CAPTION, *FOOT), lines(*PROSE, CAPTION), id="a caption far below"),
+        pytest.param(
+            lines(*PROSE, *FOOT, CAPTION.replace("engine", "lawnmower").replace("ferry", "garden"), *FOOT),
+            lines(*PROSE),
+            id="no line that knows other words too",
+        ),
+    ],
+)
+def test_region_leaves_the_article_s_own_lines(text: str, expected: str) -> None:
+    assert left(text, REGION) == expected
+
+
+def test_the_core_is_in_the_region() -> None:
+    short = ("The ferry is back.", "It sails at nine each day.")
+    page = lines(*MENU, *MENU, PROSE[0], *short, PROSE[1], *short, PROSE[2], PROSE[3], *FOOT, *FOOT)
+    assert left(page, REGION) == lines(PROSE[0], *short, PROSE[1], *short, PROSE[2], PROSE[3])
+
+
+def test_a_side_without_a_known_line_goes_where_the_other_has_enough() -> None:
+    page = lines(*MENU, *PROSE, *FISH)
+    assert left(page, rule("region", lean=0.0, least_known=2, sure_known=len(MENU), menu=MENU)) == lines(*PROSE)
+    assert left(page, rule("region", lean=0.0, least_known=2, sure_known=len(MENU) + 1, menu=MENU)) == lines(
+        *PROSE, *FISH
+    )
+
+
+@pytest.mark.parametrize(
+    ("word", "written"),
+    [("Επικοινωνία", "ΕΠΙΚΟΙΝΩΝΙΑ"), ("à propos", "A PROPOS"), ("über uns", "Über uns"), ("новости", "НОВОСТИ")],
+)
+def test_words_of_menus_match_without_accents(word: str, written: str) -> None:
+    made = rule("region", lean=1.25, menu=(word,))
+    assert left(lines(*PROSE, *[written] * 6), made) == lines(*PROSE)
+
+
+def test_a_look_before_a_kind_holds_what_others_struck() -> None:
+    ad = rule("line", name="ad", pattern="advertisement", keywords=("advertisement",))
+    look = Engine([ad, REGION]).look_before("region", lines(*MENU, "Advertisement", *PROSE))
+    assert [strike.rule_id for strike in look.strikes] == ["ad"]
+
+
 def test_without_paragraphs_those_outside_stay() -> None:
     other = "Whoever buys two pairs of shoes today gets a third one for nothing at all, says the shop."
     page = lines(*PROSE, *FOOT, other, *FOOT)
@@ -95,14 +160,42 @@ def test_without_paragraphs_those_outside_stay() -> None:
 @pytest.mark.parametrize(
     ("bounds", "expected"),
     [
-        pytest.param({"least_lines": 7, "least_known": 1}, (), id="enough of both"),
-        pytest.param({"least_lines": 8}, (*FISH, "Help"), id="too few lines"),
-        pytest.param({"least_known": 2}, (*FISH, "Help"), id="too few of which are known"),
+        pytest.param({"least_lines": 19, "least_known": 1}, (), id="enough of both"),
+        pytest.param({"least_lines": 20}, (*FISH * 3, "Help"), id="too few lines"),
+        pytest.param({"least_known": 2}, (*FISH * 3, "Help"), id="too few of which are known"),
     ],
 )
 def test_a_side_must_be_a_page_s(bounds: dict[str, int], expected: tuple[str, ...]) -> None:
     made = rule("region", lean=0.0, menu=("Help",), **bounds)
-    assert left(lines(*PROSE, *FISH, "Help"), made) == lines(*PROSE, *expected)
+    assert left(lines(*PROSE, *FISH * 3, "Help"), made) == lines(*PROSE, *expected)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        pytest.param(FISH, id="a list that nothing announces"),
+        pytest.param(
+            ("Sat 12 May: Rovers v Town", "Sun 13 May: City v United", "Wed 16 May: Albion v County"), id="fixtures"
+        ),
+        pytest.param(("The sea is grey", "the gulls are gone", "and so", "are we"), id="a poem"),
+        pytest.param(
+            ("Ann: And then?", "Bob: We sail.", "Ann: When?", "Bob: At nine.", "Ann: Thank you."), id="an interview"
+        ),
+    ],
+)
+def test_a_few_lines_before_the_first_of_a_page_stay(rest: tuple[str, ...]) -> None:
+    assert left(lines(*MENU, *PROSE, *rest, *FOOT, *FISH, *FOOT), REGION) == lines(*PROSE, *rest)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        pytest.param(FISH * 3, id="many"),
+        pytest.param([f"Tennis star number {n} leaves the great tournament" for n in range(6)], id="other headlines"),
+    ],
+)
+def test_more_lines_before_the_first_of_a_page_go(rest: tuple[str, ...]) -> None:
+    assert left(lines(*MENU, *PROSE, *rest, *FOOT), REGION) == lines(*PROSE)
 
 
 def test_a_page_does_not_count_as_lost_article(page_cleaner: Cleaner) -> None:

@@ -3,14 +3,18 @@
 No markup is needed. A first guess is the *core*: the best run of paragraphs, which menus, headings
 of chrome and lines that other rules strike break up. Then every line is weighed: by the words it
 shares with the core, by the paragraphs and the short lines around it, by what stands between it
-and the core, and by the line that repeats the page's title. The region is the run of lines with
-the greatest sum of weights. Where a large part of what speaks the core's language would be left
-outside, that side is weighed once more, in its favour: lists and tables part many an article.
+and the core and what behind it, and by the line that repeats the page's title. The region is the
+run of lines with the greatest sum of weights; the core is always in it. Where a large part of what
+speaks the core's language would be left outside, that side is weighed once more, in its favour:
+lists and tables part many an article. A list that the end announces belongs to it, and so do a few
+lines up to the first that is known to be a page's.
 
 Safety: a text without paragraphs is left alone, and so is a side on which only a few lines would
 go, or of which hardly a line is known to be a page's (struck by another rule, a heading of chrome, a
-word of menus): it may be the article's own. Protected zones stay. Judged behind the rules for
-lines in any place, whose strikes are evidence, and before all that ask for head and tail.
+word of menus), unless the page around the article has many of those: it may be the article's own.
+Outside the region stay the title, leads between it and the core, captions far behind that know
+nearly only words of the article, and protected zones. Judged behind the rules for lines in any
+place, whose strikes are evidence, and before all that ask for head and tail.
 
 The weights are those of a logistic regression over the lines of labelled pages, rounded; sums of
 such weights over a run are compared as in maximum-sum segmentation. ``lean`` is added to each.
@@ -20,7 +24,8 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
@@ -46,24 +51,45 @@ SPOKEN_OF = 0.3
 OWN_OUTSIDE = 0.3
 OWN_SHARED = 0.4
 OWN_WORDS = 8
-IN_DOUBT = 4.0
+IN_DOUBT = 3.0
 # The line that repeats the title: the share of its words, and of the title's, that must be the same.
 REPEATS = 0.75
 REPEATED = 0.34
 LONGEST_TITLE = 40
 # So near behind the title the article begins with it.
 TITLE_WITHIN = 8
+# A lead between the title and the article, and a caption far behind it: words, and the share of them that it knows.
+LEAD_WORDS = 7
+LEAD_KNOWN = 0.4
+CAPTION_WORDS = 15
+CAPTION_KNOWN = 0.9
+# Fewer stems than these tell nothing: rows of letters or numbers have none.
+LEAST_STEMS = 3
 # A lead stands so near before the article, and shares so much of its words with it.
 LEAD_WITHIN = 5
 LEAD_SHARED = 0.5
 LONGEST_MENU_ROW = 300
 LEAST_IN_ROW = 4
 LONGEST_LIST = 25
+LEAST_ANNOUNCING = 3
+# Behind the region and before the first line of a page: so many lines stay, and so many if hardly one is a headline.
+SHORTEST_REST = 4
+LONGEST_REST = 12
+MOST_OTHERS = 0.25
+HEADLINE_WORDS = 7
+OTHER_SHARED = 0.5
 NEAR = 3
+BESIDE = 4
 AROUND = 8
 SHORT = 4
+# Dates stand in lines of so many words in lists of articles; of those around a line, so many count.
+LONGEST_DATED = 12
+MOST_DATED = 4
+MOST_MENUS = 4
+CLOSE = 3
 
 _SEPARATOR = re.compile(r"\s*(?:[|·•>»]|\s[-–—/]\s)\s*")
+_DATED = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d|\d{1,2}/\d{1,2})(?!\d)")
 _NUMBER = re.compile(r"\s*\d{1,3}[.)]\s")
 
 
@@ -73,14 +99,15 @@ class RegionFields:
 
     ``lean`` is how much evidence a line needs to be left outside: the higher, the more stays.
     A side goes only if it has ``least_lines`` lines, and ``least_known`` among them that are known to
-    be a page's. Without ``paragraphs`` the paragraphs outside stay. ``menu`` are words that stand
-    alone in a line in the menus of pages: no reason to take a line away, but evidence of what is
-    around it.
+    be a page's; or if both sides together have ``sure_known`` of those (0: that is never enough).
+    Without ``paragraphs`` the paragraphs outside stay. ``menu`` are words that stand alone in a
+    line in the menus of pages: no reason to take a line away, but evidence of what is around it.
     """
 
     lean: float
     least_lines: int = LEAST_LINES
     least_known: int = 1
+    sure_known: int = 0
     paragraphs: bool = True
     menu: tuple[str, ...] = ()
 
@@ -93,6 +120,8 @@ def check(fields: RegionFields) -> Iterator[str]:
         yield f"least_lines = {fields.least_lines}: must be at least {LEAST_LINES}"
     if fields.least_known < 1:
         yield f"least_known = {fields.least_known}: must be at least 1"
+    if fields.sure_known and fields.sure_known <= fields.least_known:
+        yield f"sure_known = {fields.sure_known}: must be more than least_known, or 0"
 
 
 def gate(text: str) -> bool:
@@ -116,17 +145,22 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     if sum(line.words for line in lines[core.start : core.stop] if line.prose) < LEAST_PROSE_WORDS:
         return
     weights = [weigh(standing) for standing in standings(lines, core)]
+    own = _own_far_off(lines, core)
     for rule in rules:
         first, last = _region(lines, weights, core, rule.fields.lean)
-        sides = (lines[:first], lines[last + 1 :]) if first <= last else ()
-        for side in sides:
-            if _is_of_page(side, rule.fields):
-                yield from _strikes(look, side, rule)
+        for side in _sides_of_page(lines[:first], lines[last + 1 :], rule.fields) if first <= last else ():
+            yield from _strikes(look, side, rule, own)
 
 
-def _is_of_page(side: Sequence[PageLine], fields: RegionFields) -> bool:
-    """Whether so many lines, and such lines, stand around an article in a page only."""
-    return len(side) >= fields.least_lines and sum(line.is_known for line in side) >= fields.least_known
+def _sides_of_page(
+    before: Sequence[PageLine], behind: Sequence[PageLine], fields: RegionFields
+) -> list[Sequence[PageLine]]:
+    """Those of the two sides with so many lines, and such lines, as stand around an article in a page only."""
+    sides = [(side, sum(line.is_known for line in side)) for side in (before, behind)]
+    is_sure = 0 < fields.sure_known <= sum(known for _, known in sides)
+    return [
+        side for side, known in sides if len(side) >= fields.least_lines and (is_sure or known >= fields.least_known)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +176,8 @@ class PageLine:
     in_menu: bool
     announces: bool
     is_numbered: bool
+    is_dated: bool
+    ends_sentence: bool
 
     @property
     def is_known(self) -> bool:
@@ -152,7 +188,14 @@ class PageLine:
 @lru_cache(maxsize=8)
 def folded_menu(menu: tuple[str, ...]) -> frozenset[bytes]:
     """The words of menus, as :func:`page_lines` compares lines with them."""
-    return frozenset(map(fold, menu))
+    return frozenset(map(_menu_key, menu))
+
+
+def _menu_key(text: str) -> bytes:
+    """A word of menus without case and accents: Greek capitals are written without them, and many sites' links."""
+    if text.isascii():
+        return fold(text)
+    return fold("".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +228,8 @@ def page_lines(look: Look, signs: Signs) -> list[PageLine]:
             heads_chrome=n in signs.headings,
             announces=view.endswith((":", "：")),
             is_numbered=_NUMBER.match(look.lines[n]) is not None,
+            is_dated=_DATED.search(view) is not None,
+            ends_sentence=evidence.ends_sentence(view),
             in_menu=n in signs.in_menu,
         )
         for n in range(len(look.lines))
@@ -196,12 +241,12 @@ def _is_of_menu(view: str, menu: frozenset[bytes]) -> bool:
     """Whether a line is a word of menus, or a row of which half or more are."""
     if len(view) > LONGEST_MENU_ROW:
         return False
-    if fold(view.rstrip(" :.!|>")) in menu:
+    if _menu_key(view.rstrip(" :.!|>：")) in menu:
         return True
     if evidence.ends_sentence(view):
         return False
     for parts in (_SEPARATOR.split(view), view.split(" ")):
-        if len(parts) >= LEAST_IN_ROW and sum(fold(part) in menu for part in parts) * 2 >= len(parts):
+        if len(parts) >= LEAST_IN_ROW and sum(_menu_key(part) in menu for part in parts) * 2 >= len(parts):
             return True
     return False
 
@@ -267,91 +312,139 @@ class Standing:
 
     ``shared``: the share of its content words that the core's paragraphs know. ``length``:
     log(1 + words). ``prose_around``: words of paragraphs among the eight lines to each side.
-    ``short_near``: short lines among the three to each side. ``struck``: another rule takes it.
-    ``behind``, ``before``: on which side of the core. ``struck_between`` (log(1 + n)) and
-    ``headings_between``: what stands between the core and the line, itself included, behind the
-    core. ``before_title``, ``after_title``: before the line that repeats the title, or between it and
-    the core. ``announced``: in a list that a line with a colon announces, or behind a
-    numbered line. ``beside_prose``: the line before or behind it is a paragraph. ``in_menu``: a
-    word of menus; ``between_menus``: how many such lines are among the eight before it and among
-    the eight behind it, the smaller number, 4 at most.
+    ``short_near``: short lines among the three to each side. ``dated_near``: outside the core,
+    short lines with a date or a time among the four to each side and itself, 4 at most.
+    ``ends_sentence``: outside the core, the line ends as a sentence does. ``struck``: another rule
+    takes it. ``in_menu``: a word of menus; ``between_menus``: outside the core, how many such lines
+    are among the eight before it and among the eight behind it, the smaller number, 4 at most.
+
+    ``behind``, ``before``: on which side of the core. Behind it, all as log(1 + n):
+    ``struck_between``: lines struck or of menus from the core to the line, itself included;
+    ``known_beyond``: a page's lines behind it; ``far``: lines between that are no paragraphs.
+    ``close``: exp(-n / 3) of those. ``heading_between``: a heading of chrome stands between, or is
+    the line. Before it: ``known_between``: log(1 + n) of a page's lines between.
+
+    ``before_title``, ``after_title``: before the line that repeats the title, or between it and
+    the core. ``announced``: in a list that a line with a colon announces, or behind a numbered
+    line; ``numbered``: itself numbered, outside the core. ``beside_prose``: the line before or
+    behind it is a paragraph.
     """
 
     shared: float
     length: float
     prose_around: int
     short_near: int
+    dated_near: int
+    ends_sentence: bool
     struck: bool
     in_menu: bool
     between_menus: int
     behind: bool
     before: bool
     struck_between: float
-    headings_between: int
+    known_beyond: float
+    far: float
+    close: float
+    heading_between: bool
+    known_between: float
     before_title: bool
     after_title: bool
     announced: bool
+    numbered: bool
     beside_prose: bool
+
+
+BIAS = -0.29
+# Written by `python -m tests.quality.fit`, then rounded.
+WEIGHTS: Mapping[str, float] = {
+    "shared": 1.1,
+    "length": 0.43,
+    "prose_around": 0.0019,
+    "short_near": -0.15,
+    "dated_near": -0.1,
+    "ends_sentence": 0.64,
+    "struck": -3.8,
+    "in_menu": -2.8,
+    "between_menus": -0.86,
+    "behind": -6.1,
+    "before": -1.9,
+    "struck_between": -1.75,
+    "known_beyond": 0.52,
+    "far": 1.1,
+    "close": 1.7,
+    "heading_between": -3.1,
+    "known_between": -0.59,
+    "before_title": -0.85,
+    "after_title": 1.25,
+    "announced": 1.3,
+    "numbered": 1.8,
+    "beside_prose": 0.3,
+}
 
 
 def weigh(standing: Standing) -> float:
     """The evidence that a line is the article's: positive for, negative against."""
-    s = standing
-    return (
-        -0.45
-        + 1.1 * s.shared
-        + 0.5 * s.length
-        + 0.0015 * s.prose_around
-        - 0.13 * s.short_near
-        - 3.8 * s.struck
-        - 2.5 * s.in_menu
-        - 1.5 * s.between_menus
-        - 2.1 * s.behind
-        - 2.8 * s.before
-        - 0.84 * s.struck_between
-        - 0.53 * s.headings_between
-        - 2.25 * (s.headings_between > 0)
-        - 0.82 * s.before_title
-        + 1.8 * s.after_title
-        + 1.6 * s.announced
-        + 0.39 * s.beside_prose
-    )
+    return BIAS + sum(weight * float(getattr(standing, name)) for name, weight in WEIGHTS.items())
 
 
 def standings(lines: Sequence[PageLine], core: range) -> list[Standing]:
     """How each line stands to the core."""
-    known = _vocabulary(lines, core)
-    title = title_line(lines, core)
-    prose = _sums(lines, lambda line: min(line.words, 60) if line.prose and not line.struck else 0)
-    short = _sums(lines, lambda line: int(line.words <= SHORT and not line.prose))
-    struck = _sums(lines, lambda line: int(line.struck or line.in_menu))
-    menu = _sums(lines, lambda line: int(line.in_menu))
-    headings = _sums(lines, lambda line: int(line.heads_chrome))
-    paragraphs = _sums(lines, lambda line: int(line.prose and not line.is_known))
-    announced = _announced(lines)
-    found = []
-    for at, line in enumerate(lines):
+    ground = _Ground(lines, core)
+    return [ground.standing(at) for at in range(len(lines))]
+
+
+class _Ground:
+    """What stands where in a page: sums made once, from which each line's standing is read."""
+
+    def __init__(self, lines: Sequence[PageLine], core: range) -> None:
+        self._lines = lines
+        self._core = core
+        self._vocabulary = _vocabulary(lines, core)
+        self._title = title_line(lines, core)
+        self._announced = _announced(lines)
+        self._words = _sums(lines, lambda line: min(line.words, 60) if line.prose and not line.struck else 0)
+        self._short = _sums(lines, lambda line: int(line.words <= SHORT and not line.prose))
+        self._dated = _sums(lines, lambda line: int(line.is_dated and line.words <= LONGEST_DATED))
+        self._struck = _sums(lines, lambda line: int(line.struck or line.in_menu))
+        self._menu = _sums(lines, lambda line: int(line.in_menu))
+        self._headings = _sums(lines, lambda line: int(line.heads_chrome))
+        self._known = _sums(lines, lambda line: int(line.is_known))
+        self._paragraphs = _sums(lines, lambda line: int(line.prose and not line.is_known))
+        self._others = _sums(lines, lambda line: int(not line.prose))
+
+    def standing(self, at: int) -> Standing:
+        """How the line at this position stands to the core."""
+        line, core, title = self._lines[at], self._core, self._title
         behind, before = at >= core.stop, at < core.start
-        found.append(
-            Standing(
-                shared=len(line.stems & known) / len(line.stems) if line.stems else 0.5,
-                length=math.log1p(min(line.words, MOST_WORDS)),
-                prose_around=_within(prose, at - AROUND, at + AROUND),
-                short_near=_within(short, at - NEAR, at + NEAR),
-                struck=line.struck,
-                in_menu=line.in_menu,
-                between_menus=min(_within(menu, at - AROUND, at - 1), _within(menu, at + 1, at + AROUND), 4),
-                behind=behind,
-                before=before,
-                struck_between=math.log1p(struck[at + 1] - struck[core.stop]) if behind else 0.0,
-                headings_between=min(headings[at + 1] - headings[core.stop], 3) if behind else 0,
-                before_title=title >= 0 and at < title,
-                after_title=0 <= title < at < core.start,
-                announced=announced[at] and (before or behind),
-                beside_prose=_within(paragraphs, at - 1, at - 1) + _within(paragraphs, at + 1, at + 1) > 0,
-            )
+        far = self._others[at] - self._others[core.stop] if behind else 0
+        return Standing(
+            shared=len(line.stems & self._vocabulary) / len(line.stems) if line.stems else 0.5,
+            length=math.log1p(min(line.words, MOST_WORDS)),
+            prose_around=_within(self._words, at - AROUND, at + AROUND),
+            short_near=_within(self._short, at - NEAR, at + NEAR),
+            dated_near=min(_within(self._dated, at - BESIDE, at + BESIDE), MOST_DATED) if behind or before else 0,
+            ends_sentence=line.ends_sentence and (behind or before),
+            struck=line.struck,
+            in_menu=line.in_menu,
+            between_menus=self._between_menus(at) if behind or before else 0,
+            behind=behind,
+            before=before,
+            struck_between=math.log1p(self._struck[at + 1] - self._struck[core.stop]) if behind else 0.0,
+            known_beyond=math.log1p(self._known[-1] - self._known[at + 1]) if behind else 0.0,
+            far=math.log1p(far),
+            close=math.exp(-far / CLOSE) if behind else 0.0,
+            heading_between=behind and self._headings[at + 1] > self._headings[core.stop],
+            known_between=math.log1p(self._known[core.start] - self._known[at + 1]) if before else 0.0,
+            before_title=title >= 0 and at < title,
+            after_title=0 <= title < at < core.start,
+            announced=self._announced[at] and (before or behind),
+            numbered=line.is_numbered and (before or behind),
+            beside_prose=_within(self._paragraphs, at - 1, at - 1) + _within(self._paragraphs, at + 1, at + 1) > 0,
         )
-    return found
+
+    def _between_menus(self, at: int) -> int:
+        before, behind = _within(self._menu, at - AROUND, at - 1), _within(self._menu, at + 1, at + AROUND)
+        return min(before, behind, MOST_MENUS)
 
 
 def title_line(lines: Sequence[PageLine], core: range) -> int:
@@ -392,14 +485,49 @@ def _within(sums: Sequence[int], first: int, last: int) -> int:
 
 
 def _region(lines: Sequence[PageLine], weights: Sequence[float], core: range, lean: float) -> tuple[int, int]:
-    """The first and the last position of the region."""
+    """The first and the last position of the region; the core is in it, and what goes with its ends."""
     worths = [(w + lean) * math.sqrt(line.words + 1) for w, line in zip(weights, lines, strict=True)]
     first, last = best_run(worths)
+    if first > last:
+        return first, last
     for at in _in_doubt(lines, core, range(first, last + 1)):
         worths[at] += IN_DOUBT * math.sqrt(lines[at].words + 1)
     again = best_run(worths)
-    first, last = min(first, again[0]), max(last, again[1])
-    return _with_lead(lines, core, first), last
+    first, last = min(first, again[0], core.start), max(last, again[1], core.stop - 1)
+    return _with_lead(lines, core, first), _with_rest(lines, core, _with_list(lines, last))
+
+
+def _with_list(lines: Sequence[PageLine], last: int) -> int:
+    """The last position, moved behind a list that a line with a colon announces there, or right behind it."""
+    for at in range(last, min(last + 2, len(lines))):
+        line = lines[at]
+        if line.announces and line.words >= LEAST_ANNOUNCING and not line.is_known:
+            behind = range(at + 1, min(at + 1 + LONGEST_LIST, len(lines)))
+            return next((number for number in behind if lines[number].is_known), behind.stop) - 1
+    return last
+
+
+def _with_rest(lines: Sequence[PageLine], core: range, last: int) -> int:
+    """The last position, moved up to the first line known to be a page's, where little stands before it.
+
+    A page begins with a word of its own behind its article, a heading or a menu: a short list, a
+    poem or a few short sentences before that are the article's. Four lines are so whatever they
+    are, a dozen where hardly one is the headline of another article.
+    """
+    known_at = next((at for at in range(last + 1, len(lines)) if lines[at].is_known), last + 1)
+    rest = lines[last + 1 : known_at]
+    if len(rest) > LONGEST_REST:
+        return last
+    known = _vocabulary(lines, core)
+    others = sum(_is_of_other(line, known) for line in rest)
+    return known_at - 1 if len(rest) <= SHORTEST_REST or others <= MOST_OTHERS * len(rest) else last
+
+
+def _is_of_other(line: PageLine, known: frozenset[str]) -> bool:
+    """Whether a line may be the headline of another article."""
+    if line.words < HEADLINE_WORDS or line.ends_sentence:
+        return False
+    return len(line.stems & known) < OTHER_SHARED * len(line.stems)
 
 
 def _with_lead(lines: Sequence[PageLine], core: range, first: int) -> int:
@@ -409,29 +537,45 @@ def _with_lead(lines: Sequence[PageLine], core: range, first: int) -> int:
         return title
     known = _vocabulary(lines, core)
     close = range(max(0, first - LEAD_WITHIN), first)
-    return next((at for at in close if _is_own(lines[at], known, LEAD_SHARED)), first)
+    return next((at for at in close if _knows(lines[at], known, OWN_WORDS, LEAD_SHARED)), first)
 
 
 def _in_doubt(lines: Sequence[PageLine], core: range, region: range) -> list[int]:
     """The positions outside the region, of each side that holds too much of what speaks as the core does."""
     known = _vocabulary(lines, core)
-    own = _sums(lines, lambda line: line.words if _is_own(line, known, OWN_SHARED) else 0)
+    own = _sums(lines, lambda line: line.words if _knows(line, known, OWN_WORDS, OWN_SHARED) else 0)
     sides = (range(region.start), range(region.stop, len(lines)))
     return [at for side in sides if own[side.stop] - own[side.start] > OWN_OUTSIDE * own[-1] for at in side]
 
 
-def _is_own(line: PageLine, known: frozenset[str], least_shared: float) -> bool:
-    """Whether the line speaks of what the core speaks of."""
-    if line.words < OWN_WORDS or line.is_known:
+def _knows(line: PageLine, known: frozenset[str], least_words: int, least_shared: float) -> bool:
+    """Whether so long a line, not known for a page's, speaks of what the core speaks of."""
+    if line.words < least_words or len(line.stems) < LEAST_STEMS or line.is_known:
         return False
     return len(line.stems & known) >= least_shared * len(line.stems)
 
 
-def _strikes(look: Look, side: Sequence[PageLine], rule: Rule[RegionFields]) -> Iterator[Strike]:
-    """Strikes over runs of lines, parted by protected zones, lines struck already, and paragraphs that stay."""
+def _own_far_off(lines: Sequence[PageLine], core: range) -> frozenset[int]:
+    """The numbers of lines that are the article's wherever the region ends.
+
+    Those are its title; a lead between it and the core, whatever stands between; and behind the
+    core a caption or a paragraph nearly all of whose words the article knows.
+    """
+    known = _vocabulary(lines, core)
+    title = title_line(lines, core)
+    leads = (
+        line for line in lines[title + 1 : core.start] if title >= 0 and _knows(line, known, LEAD_WORDS, LEAD_KNOWN)
+    )
+    captions = (line for line in lines[core.stop :] if _knows(line, known, CAPTION_WORDS, CAPTION_KNOWN))
+    return frozenset(line.number for line in (*lines[max(title, 0) : title + 1], *leads, *captions))
+
+
+def _strikes(look: Look, side: Sequence[PageLine], rule: Rule[RegionFields], own: frozenset[int]) -> Iterator[Strike]:
+    """Strikes over runs of lines, parted by protected zones, lines struck already, and those that stay."""
     run: list[int] = []
     for line in side:
-        if look.is_open(line.number) and (rule.fields.paragraphs or not line.prose):
+        stays = line.number in own or (line.prose and not rule.fields.paragraphs)
+        if look.is_open(line.number) and not stays:
             run.append(line.number)
         elif run:
             yield Strike(run[0], run[-1], rule.id)
