@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from cleaner.kinds.repeat import LONE_WORDS
+from cleaner.evidence import count_words
+from cleaner.kinds.repeat import LONE_WORDS, same
 from cleaner.learn.counting import Evidence
 from cleaner.learn.rows import EDGE
 
@@ -34,9 +35,13 @@ OPENING_SHARE = 0.5
 SAFE_SHARE = 0.5
 SAFE_DOCUMENTS = 5
 
+# A line of so many words besides its date is a label that the site prints with it.
+LABEL_WORDS = 3
+
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LETTER = re.compile(r"[^\W\d_]")
-_STAMP_WORDS = 15
+_DIGIT = re.compile(r"\d")
+_NUMBERS = re.compile(r"[\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +78,9 @@ def _is_stamp(evidence: Evidence) -> bool:
     if not _LETTER.search(evidence.text):
         return True
     year = _YEAR.search(evidence.text)
-    if year is None or evidence.words > _STAMP_WORDS:
+    if year is None or _DIGIT.search(evidence.text.replace(year[0], "", 1)) is None:
         return False
-    return re.search(r"\d", evidence.text.replace(year[0], "", 1)) is not None
+    return count_words(_NUMBERS.sub(" ", same(evidence.text))) < LABEL_WORDS
 
 
 def _goes_alone(evidence: Evidence) -> bool:
