@@ -7,6 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from cleaner.kinds.bio import BioFields
 from cleaner.kinds.edge import EdgeFields
 from cleaner.kinds.inline import InlineFields
 from cleaner.kinds.line import LineFields
@@ -225,7 +226,7 @@ small_texts = st.lists(
 @st.composite
 def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
     """A rule of any kind over the few literals."""
-    kind = draw(st.sampled_from(["line", "line", "inline", "inline", "section", "teaser", "edge"]))
+    kind = draw(st.sampled_from(["line", "line", "inline", "inline", "section", "teaser", "edge", "bio"]))
     keyword = draw(_literals)
     # Now and then a pattern that can match without its keyword: then the keyword decides.
     literal = draw(st.sampled_from([keyword, keyword, keyword, draw(_literals)]))
@@ -249,6 +250,13 @@ def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
         )
     elif kind == "section":
         fields = SectionFields(pattern, draw(st.sampled_from(["anywhere", "tail"])))
+    elif kind == "bio":
+        # Generated sentences begin with a capital, and some of them speak of him and her.
+        opens = draw(st.sampled_from([rf"(?P<name>{pattern.source})", r"(?P<name>\w+) .{0,200}"]))
+        signs = Pattern(f"(?P<one>{literal})|(?P<two>e)|(?P<three>a)")
+        fields = BioFields(
+            Pattern(opens), Pattern("(?:he|she) .{0,200}"), signs, Pattern("said"), draw(st.integers(1, 3))
+        )
     return Rule(
         id=f"rule-{number}",
         kind=kind,

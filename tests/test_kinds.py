@@ -462,3 +462,52 @@ def test_edge_takes(text: str, made: object) -> None:
 )
 def test_teaser_gate(text: str, opens: bool) -> None:
     assert gate(text) is opens
+
+
+BIO = rule(
+    "bio",
+    keywords=("writer", "years"),
+    opens=r"(?P<name>[\w ]+?) (?:is|has) .+",
+    goes_on=r"(?:he|she) .+",
+    signs=r"(?P<work>writer)|(?P<years>years)|(?P<school>degree)",
+    never="said",
+    least_signs=2,
+)
+ANN = "Ann Reed is a writer of nine years with a degree in law from a school in the hills."
+GOES = "She lives in the hills with two dogs, and in the summer she rows on the lake."
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        pytest.param((ANN.replace("Ann Reed", "The harbour master"),), id="somebody the article names"),
+        pytest.param((ANN.replace(" with a degree", ""),), id="one paragraph with the signs of two"),
+        pytest.param((ANN, "In the evening the last ship left, and the harbour was dark again."), id="body behind"),
+        pytest.param((ANN, *(f"Link {n}" for n in range(11))), id="too far from the end"),
+        pytest.param((ANN.replace("Ann", "Ben").replace("Reed", "Lee"), "", ANN), id="a list of people"),
+        pytest.param(("A new hand on deck", ANN), id="a heading without the name"),
+        pytest.param((ANN, "She said so."), id="a word of news in a short line"),
+        pytest.param((ANN, GOES.replace("and in", "she said, and in")), id="a word of news"),
+        pytest.param((ANN, "```", GOES, "```"), id="code"),
+    ],
+)
+def test_bio_keeps(tail: tuple[str, ...]) -> None:
+    assert left(lines(*PROSE, *tail), BIO) == lines(*PROSE, *tail)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        pytest.param((ANN,), id="one paragraph"),
+        pytest.param((ANN, GOES), id="two"),
+        pytest.param((ANN.replace(" with a degree", ""), GOES), id="fewer signs in two"),
+        pytest.param(("Ann Reed", "Staff", ANN), id="name and post over it"),
+        pytest.param((ANN, "Reed on the air"), id="a line with the name behind it"),
+    ],
+)
+def test_bio_takes(tail: tuple[str, ...]) -> None:
+    assert left(lines(*PROSE, *tail), BIO) == lines(*PROSE)
+
+
+def test_a_bio_needs_an_article() -> None:
+    assert left(lines(PROSE[0], ANN), BIO) == lines(PROSE[0], ANN)
