@@ -511,3 +511,41 @@ def test_bio_takes(tail: tuple[str, ...]) -> None:
 
 def test_a_bio_needs_an_article() -> None:
     assert left(lines(PROSE[0], ANN), BIO) == lines(PROSE[0], ANN)
+
+
+MENU = rule("menu", anchors=("home", "log in", "sitemap"), words=("news", "sport", "jobs", "cars"), least_anchors=2)
+ITEMS = ("Home", "News", "Our Town", "Sport", "Jobs", "Cars", "News", "Log in", "Home")
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param(ITEMS[:-2], id="too few words of menus"),
+        pytest.param(("News", "Sport", "Jobs", "Cars") * 3, id="topics, and no anchor"),
+        pytest.param((*ITEMS[:-2], "News", "News"), id="one anchor"),
+        pytest.param(("The bar at the left had these:", *ITEMS), id="announced by a colon"),
+        pytest.param(tuple(f"{item} in the town of my youth" for item in ITEMS), id="long items"),
+        pytest.param(tuple(f"{item}." for item in ITEMS), id="sentences"),
+        pytest.param(tuple(f"| {item} | 1 |" for item in ITEMS), id="a table"),
+        pytest.param(("```", *ITEMS, "```"), id="code"),
+    ],
+)
+def test_menu_keeps(items: tuple[str, ...]) -> None:
+    text = lines(*PROSE[:3], *items, *PROSE[3:])
+    assert left(text, MENU) == text
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param(ITEMS, id="lines"),
+        pytest.param(tuple(f"- [{item}](/{n})" for n, item in enumerate(ITEMS)), id="a list of links"),
+        pytest.param(tuple(part for item in ITEMS for part in (item, "")), id="blank lines between"),
+    ],
+)
+def test_menu_takes(items: tuple[str, ...]) -> None:
+    assert left(lines(*PROSE[:3], *items, *PROSE[3:]), MENU).replace("\n\n", "\n") == lines(*PROSE)
+
+
+def test_a_menu_ends_with_its_last_known_word() -> None:
+    assert left(lines(*PROSE[:3], *ITEMS, "A Subhead", *PROSE[3:]), MENU) == lines(*PROSE[:3], "A Subhead", *PROSE[3:])
