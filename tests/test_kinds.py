@@ -469,11 +469,11 @@ BIO = rule(
     keywords=("writer", "years"),
     opens=r"(?P<name>[\w ]+?) (?:is|has) .+",
     goes_on=r"(?:he|she) .+",
-    signs=r"(?P<work>writer)|(?P<years>years)|(?P<school>degree)",
+    signs=r"(?P<work>writer)|(?P<years>years)|(?P<school>degree)|(?P<home>dogs)",
     never="said",
     least_signs=2,
 )
-ANN = "Ann Reed is a writer of nine years with a degree in law from a school in the hills."
+ANN = "Ann Reed is a writer of nine years with a degree in law and two dogs in the hills."
 GOES = "She lives in the hills with two dogs, and in the summer she rows on the lake."
 
 
@@ -481,7 +481,8 @@ GOES = "She lives in the hills with two dogs, and in the summer she rows on the 
     "tail",
     [
         pytest.param((ANN.replace("Ann Reed", "The harbour master"),), id="somebody the article names"),
-        pytest.param((ANN.replace(" with a degree", ""),), id="one paragraph with the signs of two"),
+        pytest.param((ANN.replace("degree", "bent"),), id="one paragraph with the signs of two"),
+        pytest.param((ANN, GOES.replace("dogs", "boats")), id="a paragraph without a sign"),
         pytest.param((ANN, "In the evening the last ship left, and the harbour was dark again."), id="body behind"),
         pytest.param((ANN, *(f"Link {n}" for n in range(11))), id="too far from the end"),
         pytest.param((ANN.replace("Ann", "Ben").replace("Reed", "Lee"), "", ANN), id="a list of people"),
@@ -500,7 +501,7 @@ def test_bio_keeps(tail: tuple[str, ...]) -> None:
     [
         pytest.param((ANN,), id="one paragraph"),
         pytest.param((ANN, GOES), id="two"),
-        pytest.param((ANN.replace(" with a degree", ""), GOES), id="fewer signs in two"),
+        pytest.param((ANN.replace("degree", "bent"), GOES), id="fewer signs in two"),
         pytest.param(("Ann Reed", "Staff", ANN), id="name and post over it"),
         pytest.param((ANN, "Reed on the air"), id="a line with the name behind it"),
     ],

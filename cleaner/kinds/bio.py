@@ -28,6 +28,8 @@ from cleaner.rule import Rule
 LEAST_PARAGRAPHS = 2
 # Where a further paragraph has to name the person, in characters.
 NAMED_WITHIN = 80
+# Sorts of signs that a bio of one paragraph needs beyond those that others need.
+MORE_IN_ONE = 2
 # Lines that may stand behind the bio's first: its other paragraphs, links, a handle.
 MOST_BEHIND = 10
 # The person's name and post, in lines of their own over the bio.
@@ -45,7 +47,8 @@ class BioFields:
     ``opens`` matches the whole first paragraph and catches the name in its group ``name``;
     ``goes_on`` matches a whole further one that does not begin with the name. ``signs`` are looked
     for in all of them: each named group is a sort of sign, and ``least_signs`` sorts must be there,
-    one more in a bio of one paragraph. ``never`` may be found in none.
+    two more in a bio of one paragraph. A paragraph that ``goes_on`` matches needs a sign of its own.
+    ``never`` may be found in none.
     """
 
     opens: Pattern
@@ -132,18 +135,24 @@ class _Bio:
         if not self.look.is_open(number) or len(view) > LONGEST:
             return False
         pattern: Pattern = self.rule.fields.goes_on
-        return self._has_name(number, NAMED_WITHIN) or pattern.matches(
-            view, clock=self.look.clock, rule_id=self.rule.id
+        return self._has_name(number, NAMED_WITHIN) or (
+            pattern.matches(view, clock=self.look.clock, rule_id=self.rule.id)
+            and (not self.look.is_prose(number) or bool(self._signs(view)))
         )
 
     def is_of_a_career(self, lines: Iterable[int], *, more: bool = False) -> bool:
-        """Whether the lines hold enough sorts of signs, or one more, and no word of news."""
+        """Whether the lines hold enough sorts of signs, or more, and no word of news."""
         fields, clock = self.rule.fields, self.look.clock
         text = " ".join(map(self.look.view, lines))[: 3 * LONGEST]
         if next(fields.never.finds(text, clock=clock, rule_id=self.rule.id), None):
             return False
-        sorts = {found.lastgroup for found in fields.signs.finds(text, clock=clock, rule_id=self.rule.id)}
-        return len(sorts - {None}) >= fields.least_signs + more
+        return len(self._signs(text)) >= fields.least_signs + (MORE_IN_ONE if more else 0)
+
+    def _signs(self, text: str) -> set[str]:
+        """The sorts of signs that the text holds."""
+        signs: Pattern = self.rule.fields.signs
+        found = signs.finds(text, clock=self.look.clock, rule_id=self.rule.id)
+        return {sign.lastgroup for sign in found if sign.lastgroup}
 
     def _labels(self) -> list[int] | None:
         """The lines over the bio with the person's name and post; None where a line without the name heads it."""
