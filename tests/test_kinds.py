@@ -462,3 +462,91 @@ def test_edge_takes(text: str, made: object) -> None:
 )
 def test_teaser_gate(text: str, opens: bool) -> None:
     assert gate(text) is opens
+
+
+BIO = rule(
+    "bio",
+    keywords=("writer", "years"),
+    opens=r"(?P<name>[\w ]+?) (?:is|has) .+",
+    goes_on=r"(?:he|she) .+",
+    signs=r"(?P<work>writer)|(?P<years>years)|(?P<school>degree)|(?P<home>dogs)",
+    never="said",
+    least_signs=2,
+)
+ANN = "Ann Reed is a writer of nine years with a degree in law and two dogs in the hills."
+GOES = "She lives in the hills with two dogs, and in the summer she rows on the lake."
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        pytest.param((ANN.replace("Ann Reed", "The harbour master"),), id="somebody the article names"),
+        pytest.param((ANN.replace("degree", "bent"),), id="one paragraph with the signs of two"),
+        pytest.param((ANN, GOES.replace("dogs", "boats")), id="a paragraph without a sign"),
+        pytest.param((ANN, "In the evening the last ship left, and the harbour was dark again."), id="body behind"),
+        pytest.param((ANN, *(f"Link {n}" for n in range(11))), id="too far from the end"),
+        pytest.param((ANN.replace("Ann", "Ben").replace("Reed", "Lee"), "", ANN), id="a list of people"),
+        pytest.param(("A new hand on deck", ANN), id="a heading without the name"),
+        pytest.param((ANN, "She said so."), id="a word of news in a short line"),
+        pytest.param((ANN, GOES.replace("and in", "she said, and in")), id="a word of news"),
+        pytest.param((ANN, "```", GOES, "```"), id="code"),
+    ],
+)
+def test_bio_keeps(tail: tuple[str, ...]) -> None:
+    assert left(lines(*PROSE, *tail), BIO) == lines(*PROSE, *tail)
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        pytest.param((ANN,), id="one paragraph"),
+        pytest.param((ANN, GOES), id="two"),
+        pytest.param((ANN.replace("degree", "bent"), GOES), id="fewer signs in two"),
+        pytest.param(("Ann Reed", "Staff", ANN), id="name and post over it"),
+        pytest.param((ANN, "Reed on the air"), id="a line with the name behind it"),
+    ],
+)
+def test_bio_takes(tail: tuple[str, ...]) -> None:
+    assert left(lines(*PROSE, *tail), BIO) == lines(*PROSE)
+
+
+def test_a_bio_needs_an_article() -> None:
+    assert left(lines(PROSE[0], ANN), BIO) == lines(PROSE[0], ANN)
+
+
+MENU = rule("menu", anchors=("home", "log in", "sitemap"), words=("news", "sport", "jobs", "cars"), least_anchors=2)
+ITEMS = ("Home", "News", "Our Town", "Sport", "Jobs", "Cars", "News", "Log in", "Home")
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param(ITEMS[:-2], id="too few words of menus"),
+        pytest.param(("News", "Sport", "Jobs", "Cars") * 3, id="topics, and no anchor"),
+        pytest.param((*ITEMS[:-2], "News", "News"), id="one anchor"),
+        pytest.param(("The bar at the left had these:", *ITEMS), id="announced by a colon"),
+        pytest.param(tuple(f"{item} in the town of my youth" for item in ITEMS), id="long items"),
+        pytest.param(tuple(f"{item}." for item in ITEMS), id="sentences"),
+        pytest.param(tuple(f"| {item} | 1 |" for item in ITEMS), id="a table"),
+        pytest.param(("```", *ITEMS, "```"), id="code"),
+    ],
+)
+def test_menu_keeps(items: tuple[str, ...]) -> None:
+    text = lines(*PROSE[:3], *items, *PROSE[3:])
+    assert left(text, MENU) == text
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        pytest.param(ITEMS, id="lines"),
+        pytest.param(tuple(f"- [{item}](/{n})" for n, item in enumerate(ITEMS)), id="a list of links"),
+        pytest.param(tuple(part for item in ITEMS for part in (item, "")), id="blank lines between"),
+    ],
+)
+def test_menu_takes(items: tuple[str, ...]) -> None:
+    assert left(lines(*PROSE[:3], *items, *PROSE[3:]), MENU).replace("\n\n", "\n") == lines(*PROSE)
+
+
+def test_a_menu_ends_with_its_last_known_word() -> None:
+    assert left(lines(*PROSE[:3], *ITEMS, "A Subhead", *PROSE[3:]), MENU) == lines(*PROSE[:3], "A Subhead", *PROSE[3:])

@@ -3,7 +3,8 @@
 Safety: the pattern must match the whole view of the line; lines longer than ``longest`` are
 passed over; a piece of a hard-wrapped sentence stays. A rule that ``ends`` the article takes
 what stands behind its line along, where none of it is body. ``where = "head"`` or ``"tail"`` holds a
-rule to the lines before the first or after the last paragraph of prose. ``stranger`` holds it to
+rule to the lines before the first or after the last paragraph of prose, ``"inside"`` to those between them:
+the buttons of an article, which tell nothing of the page around it. ``stranger`` holds it to
 people whom the article never names: a bio is of its author, a profile's last words are not.
 """
 
@@ -29,7 +30,7 @@ class LineFields:
     """What a ``line`` rule says beyond what every rule does."""
 
     pattern: Pattern
-    where: Literal["anywhere", "head", "tail"] = "anywhere"
+    where: Literal["anywhere", "head", "tail", "inside"] = "anywhere"
     longest: int = LONGEST
     ends: bool = False
     stranger: bool = False
@@ -39,7 +40,7 @@ def check(fields: LineFields) -> Iterator[str]:
     """Mistakes that no single field shows."""
     if not 1 <= fields.longest <= LONGEST_ALLOWED:
         yield f"longest = {fields.longest}: must be between 1 and {LONGEST_ALLOWED} characters"
-    if fields.stranger and (fields.where == "anywhere" or "(?P<name>" not in fields.pattern.source):
+    if fields.stranger and (fields.where not in ("head", "tail") or "(?P<name>" not in fields.pattern.source):
         yield "stranger needs where = 'head' or 'tail', and a group called name in the pattern"
 
 
@@ -53,7 +54,7 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
 
 
 def judge_placed(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
-    """Strike the lines at the head and the tail that rules for that place match.
+    """Strike the lines at the head, at the tail and inside that rules for that place match.
 
     Lines that such a rule matches are passed over in looking for the first and the last
     paragraph, for a bio or a disclaimer is often a paragraph itself. A text that has no other
@@ -62,6 +63,7 @@ def judge_placed(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     placed = [hit for hit in hits if hit.rule.fields.where != "anywhere" and _matches(look, hit)]
     if any(hit.rule.fields.stranger for hit in placed):
         placed = _of_strangers(look, placed)
+    yield from _inside(look, [hit for hit in placed if hit.rule.fields.where == "inside"])
     forwards = range(len(look.lines))
     for where, numbers in (("head", forwards), ("tail", forwards[::-1])):
         matched = {hit.line: hit.rule for hit in reversed(placed) if hit.rule.fields.where == where}
@@ -93,6 +95,13 @@ def _at_edge(look: Look, matched: dict[int, Rule[LineFields]], numbers: Sequence
         elif look.is_prose(number):
             yield from found
             return
+
+
+def _inside(look: Look, placed: Sequence[Hit]) -> Iterator[Strike]:
+    prose = [n for n in range(len(look.lines)) if look.is_prose(n)] if placed else []
+    for hit in placed:
+        if prose and prose[0] < hit.line < prose[-1]:
+            yield Strike(hit.line, hit.line, hit.rule.id)
 
 
 def _matches(look: Look, hit: Hit) -> bool:

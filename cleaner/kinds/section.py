@@ -20,7 +20,7 @@ from cleaner.removal import Strike
 LONGEST_HEADING = 120
 # In the middle of an article a list of links is short; what is longer is a list of its own.
 MOST_ITEMS_INSIDE = 12
-MOST_PARAGRAPHS = 3
+MOST_PARAGRAPHS = 6
 
 
 @dataclass(frozen=True, slots=True)
