@@ -54,6 +54,20 @@ def test_region_keeps(text: str) -> None:
     assert left(text, REGION) == text
 
 
+def test_a_side_of_paragraphs_keeps_what_stands_among_them() -> None:
+    garden = (
+        "Pruning in Winter",
+        "Roses want a sharp blade and a dry day, and nobody should begin before the hard frosts are over.",
+        "Feeding in Spring",
+        "A spade of old manure around each stem does more than whatever is sold in coloured bags.",
+    )
+    remains = rule("region", lean=1.25, menu=(*MENU, *FOOT), paragraphs=False)
+    page = lines(*MENU, *FOOT, *garden, *MENU, *PROSE)
+    assert left(page, REGION) == lines(*PROSE), "the region is found, and this is outside of it"
+    assert left(page, remains) == page
+    assert left(lines(*MENU * 4, *garden[:2], *MENU, *PROSE), remains) == lines(garden[1], *PROSE)
+
+
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
@@ -152,7 +166,7 @@ def test_a_look_before_a_kind_holds_what_others_struck() -> None:
 
 def test_without_paragraphs_those_outside_stay() -> None:
     other = "Whoever buys two pairs of shoes today gets a third one for nothing at all, says the shop."
-    page = lines(*PROSE, *FOOT, other, *FOOT)
+    page = lines(*PROSE, *FOOT, other, *FOOT * 2)
     assert left(page, REGION) == lines(*PROSE)
     assert left(page, rule("region", lean=1.25, paragraphs=False, menu=FOOT)) == lines(*PROSE, other)
 

@@ -2,12 +2,13 @@
 
 Signs: ``layout-table``, rows of a table that form no regular grid, which is how a page is laid
 out and not how data is set; ``dated-list``, a run of lines that each end in a date or a count
-of comments, as lists of other articles do.
+of comments, or begin with a date, as lists of other articles do.
 
 Safety: only before the first and behind the last paragraph; only where the lines share few words
 with the article; never a regular table, nor a row that holds a paragraph; never where a line with
 a colon announces the list; never a row that says nothing but a date; never a list whose
-dates rise from line to line, as those of events do. A text without enough prose to compare with is left alone.
+dates rise from line to line or reach far back, as those of events do. A text without enough prose to
+compare with is left alone.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from typing import Literal
 
@@ -31,6 +33,10 @@ _STAMP = re.compile(
     r"(?:,? ?\d{1,2}:\d{2}(?::\d{2})?)?[)\]\s|]*$"
     r"|\d+ ?条[)\]\s|]*$"
 )
+# A list of news may begin its lines with the day; only a whole date tells it from a score or a number.
+_DATED_ITEM = re.compile(r"(?P<day>\d{1,2})[./-](?P<month>\d{1,2})[./-](?P<year>(?:19|20)\d\d)[ ,|:\u2013-]+(?=\S)")
+# News of one list is not older; what reaches back further is a chronicle.
+MOST_DAYS_APART = 31
 
 _DAY = re.compile(r"(?:19|20)\d\d[-./年]\d{1,2}[-./月]\d{1,2}")
 _WORD = re.compile(r"[^\W\d_]{4}")
@@ -57,11 +63,15 @@ def check(fields: EdgeFields) -> Iterator[str]:
 
 
 def gate(text: str) -> bool:
-    """Whether the text could have such an edge: it has a cell mark, or three lines that end in a stamp."""
+    """Whether the text could have such an edge: it has a cell mark, or three lines that begin or end in a stamp."""
     if "|" in text or "\t" in text:
         return True
     lines = map(str.rstrip, text.replace("\r", "\n").split("\n"))
-    return sum(line[-1].isdigit() or line[-1] in "日条)]" for line in lines if line) >= 3
+    return sum(line[-1].isdigit() or line[-1] in "日条)]" or _has_digit(line[:6]) for line in lines if line) >= 3
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
@@ -75,7 +85,7 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
         for edge in edges:
             for run in _runs(look, edge, hit.rule.fields, known):
                 enough = len(run) >= hit.rule.fields.least_items
-                if enough and not _is_announced(look, run[0]) and not _is_calendar(look, run):
+                if enough and not _is_announced(look, run[0]) and not _is_of_events(look, run):
                     yield Strike(run[0], run[-1], hit.rule.id)
 
 
@@ -118,10 +128,16 @@ def _is_bare_date(view: str) -> bool:
     return _DAY.search(view) is not None and _WORD.search(view) is None
 
 
-def _is_calendar(look: Look, run: Sequence[int]) -> bool:
-    """Whether the dates of the lines rise from each to the next, as those of events do; news stands newest first."""
-    dates = [_date(look.view(number)) for number in run]
-    return len(run) > 1 and all(before < after for before, after in pairwise(dates))
+def _is_of_events(look: Look, run: Sequence[int]) -> bool:
+    """Whether the lines tell events: their dates rise, or reach far back. News stands newest first, of one month."""
+    views = [look.view(number) for number in run]
+    dates = [_date(view) for view in views]
+    if len(run) > 1 and all(before < after for before, after in pairwise(dates)):
+        return True
+    days = [day for day in map(_day_before, views) if day is not None]
+    return any(earlier < later for earlier, later in pairwise(days)) or (
+        bool(days) and (max(days) - min(days)).days > MOST_DAYS_APART
+    )
 
 
 def _date(view: str) -> tuple[int, ...]:
@@ -133,10 +149,25 @@ def _date(view: str) -> tuple[int, ...]:
     return numbers[::-1] if len(numbers) == 3 and numbers[2] > 31 else numbers
 
 
+def _day_before(view: str) -> date | None:
+    """The date with which a line begins, if it goes on behind it."""
+    item = _DATED_ITEM.match(view)
+    if item is None:
+        return None
+    try:
+        return date(int(item["year"]), int(item["month"]), int(item["day"]))
+    except ValueError:
+        return None
+
+
 def _is_dated(look: Look, number: int) -> bool:
+    if look.is_data_row(number):
+        return False
     view = look.view(number)
     stamp = _STAMP.search(view, max(0, len(view) - STAMP_WITHIN))
-    return stamp is not None and evidence.count_words(view[: stamp.start()]) >= LEAST_WORDS
+    if stamp is not None and evidence.count_words(view[: stamp.start()]) >= LEAST_WORDS:
+        return True
+    return _day_before(view) is not None and evidence.count_words(view) > LEAST_WORDS
 
 
 _SIGNS: dict[str, Callable[[Look, int], bool]] = {"layout-table": _is_layout_row, "dated-list": _is_dated}

@@ -100,7 +100,8 @@ class RegionFields:
     ``lean`` is how much evidence a line needs to be left outside: the higher, the more stays.
     A side goes only if it has ``least_lines`` lines, and ``least_known`` among them that are known to
     be a page's; or if both sides together have ``sure_known`` of those (0: that is never enough).
-    Without ``paragraphs`` the paragraphs outside stay. ``menu`` are words that stand alone in a
+    Without ``paragraphs`` the paragraphs outside stay, and so does a side that is mostly of them: what
+    stands among them may be the article's, too. ``menu`` are words that stand alone in a
     line in the menus of pages: no reason to take a line away, but evidence of what is around it.
     """
 
@@ -159,8 +160,16 @@ def _sides_of_page(
     sides = [(side, sum(line.is_known for line in side)) for side in (before, behind)]
     is_sure = 0 < fields.sure_known <= sum(known for _, known in sides)
     return [
-        side for side, known in sides if len(side) >= fields.least_lines and (is_sure or known >= fields.least_known)
+        side
+        for side, known in sides
+        if len(side) >= fields.least_lines
+        and (is_sure or known >= fields.least_known)
+        and (fields.paragraphs or not _is_mostly_paragraphs(side))
     ]
+
+
+def _is_mostly_paragraphs(side: Sequence[PageLine]) -> bool:
+    return 2 * sum(line.words for line in side if line.prose) > sum(line.words for line in side)
 
 
 @dataclass(frozen=True, slots=True)
