@@ -140,7 +140,7 @@ def test_the_site_is_handed_on(tmp_path: Path, name: str, monkeypatch: pytest.Mo
     KINDS[name][0](path, [{"text": DIRTY, "from": "a.example"}, {"text": CLEAN, "from": None}])
     assert run("check", path, "--site-field", "from").exit_code == 1
     assert run("check", path).exit_code == 1
-    assert seen == ["a.example", None, None, None]
+    assert seen == ["a.example", None, tmp_path.name, tmp_path.name], "without a field, the folder names the site"
 
 
 @pytest.mark.parametrize(

@@ -42,10 +42,7 @@ def page(told: Sequence[str]) -> str:
 
 
 def as_json_lines(path: Path, urls: Sequence[str | None]) -> Path:
-    records = [
-        {"meta": {} if url is None else {"url": url}, "text": page(told)}
-        for told, url in zip(STORIES, urls, strict=True)
-    ]
+    records = [{"meta": {"url": url}, "text": page(told)} for told, url in zip(STORIES, urls, strict=True)]
     path.write_text("".join(json.dumps(record) + "\n" for record in records))
     return path
 
@@ -186,7 +183,7 @@ def test_counts_that_are_none_are_refused(crawl: Path, tmp_path: Path) -> None:
 
 
 def test_texts_without_a_site_are_told_and_left_out(tmp_path: Path) -> None:
-    urls = ["https://example.org/a" if n % 2 else " " for n in range(12)]
+    urls = ["https://example.org/a" if n % 2 else None for n in range(12)]
     corpus = as_json_lines(tmp_path / "corpus.jsonl", urls)
     done = run("learn", corpus, "-o", tmp_path / "learned.toml", "--site-field", "meta.url")
     assert done.exit_code == 0

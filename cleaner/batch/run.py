@@ -52,7 +52,7 @@ def clean_tasks(
         try:
             with opened(task) as stream, output_of(task, stream, write_to, reading, write=write) as (source, put):
                 for record in source:
-                    visit = _visit(cleaner, task, record, report, lang=lang)
+                    visit = _visit(cleaner, task, record, report, reading, lang=lang)
                     if visit.result is not None:
                         report.count(visit.result, categories, path=task.shown, record=record.number)
                         if on_audit and (visit.result.changed or visit.result.flags):
@@ -72,9 +72,11 @@ def trouble_of(task: Task, error: Exception) -> Trouble:
     return Trouble(task.shown, 0, where + problem)
 
 
-def _visit(cleaner: Cleaner, task: Task, record: Record, report: Report, *, lang: str | None) -> Visit:
+def _visit(
+    cleaner: Cleaner, task: Task, record: Record, report: Report, reading: Reading, *, lang: str | None
+) -> Visit:
     try:
-        article, site = record.article, site_of(task, record)
+        article, site = record.article, site_of(task, record, reading)
     except RecordError as error:
         if not record.stays_when_broken:
             raise
@@ -83,10 +85,10 @@ def _visit(cleaner: Cleaner, task: Task, record: Record, report: Report, *, lang
     return Visit(task, record, None if article is None else cleaner.clean_article(article, site=site, lang=lang))
 
 
-def site_of(task: Task, record: Record) -> str | None:
-    """The site of a text: what its record says, else what the folder of its file does."""
+def site_of(task: Task, record: Record, reading: Reading) -> str | None:
+    """The site of a text: what its record says; where records are not asked, what the folder of its file does."""
     site = record.site
-    return task.site if site is None else site
+    return task.site if site is None and reading.site_field is None else site
 
 
 def _put(put: Put, visit: Visit, report: Report) -> None:

@@ -50,7 +50,7 @@ def read_texts(
             with opened(task) as stream:
                 for record in source_of(stream, task.kind, reading):
                     try:
-                        found = _read(task, record)
+                        found = _read(task, record, reading)
                     except RecordError as error:
                         on_trouble(Trouble(task.shown, record.number, str(error)))
                     else:
@@ -60,6 +60,10 @@ def read_texts(
             on_trouble(trouble_of(task, error))
 
 
-def _read(task: Task, record: Record) -> CorpusText | None:
+def _read(task: Task, record: Record, reading: Reading) -> CorpusText | None:
     text = record.text
-    return None if text is None else CorpusText(task.shown, record.number, text, site_of(task, record), record.url)
+    return (
+        None
+        if text is None
+        else CorpusText(task.shown, record.number, text, site_of(task, record, reading), record.url)
+    )

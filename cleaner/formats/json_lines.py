@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import Any
 
-from cleaner.formats.page import extracted
+from cleaner.formats.page import HoldsPage
 from cleaner.formats.plain import decode, encode_back
 from cleaner.formats.record import Reading, Record, RecordError
 from cleaner.formats.spliced import Spliced
-from cleaner.markup import Article
 from cleaner.removal import Removal, apply
 
 _SPACE = re.compile(r"[ \t\r\n]*")
@@ -120,27 +119,17 @@ class JsonLine(Spliced):
         return encode_back(written, self._written, self._raw, self._reading.encoding)
 
 
-class JsonPage(JsonLine):
+class JsonPage(HoldsPage, JsonLine):
     """A line that holds a page; the cleaned text of its article goes into the field, made if absent."""
 
-    @property
-    def text(self) -> str | None:
-        article = self.article
-        return None if article is None else article.text
-
-    @cached_property
-    def _article(self) -> Article | None:
+    def _page_in_field(self) -> str | None:
         if self._is_blank:
             return None
         field = str(self._reading.html_field)
         page = value_at(self._value, field, "the page with --html-field")
         if not isinstance(page, str):
             raise RecordError(f"field {field!r} is not a string; name the field of the page with --html-field")
-        return extracted(page, url=self.url)
-
-    @property
-    def article(self) -> Article | None:
-        return self._article
+        return page
 
     def raw_of(self, start: int, end: int) -> str:
         return self._as_json((self.text or "")[start:end])[1:-1]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
+from functools import cached_property
 
 from cleaner.formats.plain import decode, insert
 from cleaner.formats.record import Record, RecordError
@@ -41,6 +43,27 @@ class Page(Record):
 
     def with_inserted(self, pieces: Sequence[tuple[int, str]]) -> bytes:
         return insert(self.text, pieces).encode("utf-8", "surrogatepass")
+
+
+class HoldsPage(Record):
+    """A record that holds a page in a field; its text is the article that was found in the page."""
+
+    @abstractmethod
+    def _page_in_field(self) -> str | None:
+        """The page, or None where the record has none. Raises :class:`RecordError`."""
+
+    @cached_property
+    def _article(self) -> Article | None:
+        page = self._page_in_field()
+        return None if page is None else extracted(page, url=self.url)
+
+    @property
+    def article(self) -> Article | None:
+        return self._article
+
+    @property
+    def text(self) -> str | None:
+        return None if self._article is None else self._article.text
 
 
 def extracted(page: str | bytes, *, url: str | None = None) -> Article:

@@ -16,10 +16,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, BinaryIO
 
-from cleaner.formats.page import extracted
+from cleaner.formats.page import HoldsPage
 from cleaner.formats.plain import insert
 from cleaner.formats.record import Put, Reading, Record, RecordError, Source, too_long
-from cleaner.markup import Article
 from cleaner.removal import Removal, apply
 
 # So many rows are decoded at a time.
@@ -182,22 +181,11 @@ class ParquetRow(Record):
         return insert(self.text or "", pieces).encode()
 
 
-class ParquetPage(ParquetRow):
+class ParquetPage(HoldsPage, ParquetRow):
     """A row that holds a page; the cleaned text of its article goes into the cell of the text."""
 
-    @property
-    def text(self) -> str | None:
-        article = self.article
-        return None if article is None else article.text
-
-    @cached_property
-    def _article(self) -> Article | None:
-        page = self._text_of(self._page)
-        return None if page is None else extracted(page, url=self.url)
-
-    @property
-    def article(self) -> Article | None:
-        return self._article
+    def _page_in_field(self) -> str | None:
+        return self._text_of(self._page)
 
     def without(self, removals: Sequence[Removal]) -> bytes:
         return apply(self.text or "", removals).encode("utf-8", "replace")

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import BinaryIO
 
-from cleaner.formats.page import extracted
+from cleaner.formats.page import HoldsPage
 from cleaner.formats.plain import decode, encode_back, refuse_wide
 from cleaner.formats.record import UTF_8, Broken, Passed, Reading, Record, RecordError, too_long
 from cleaner.formats.rows import Row, Rows
 from cleaner.formats.spliced import Spliced
-from cleaner.markup import Article
 from cleaner.removal import Removal, apply
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -247,22 +246,11 @@ class Cell(Spliced):
         return raw[:start] + encode_back(written, self._written, raw[start:end], self._reading.encoding) + raw[end:]
 
 
-class PageCell(Cell):
+class PageCell(HoldsPage, Cell):
     """A row that holds a page; the cleaned text of its article goes into the cell of the text."""
 
-    @property
-    def text(self) -> str | None:
-        article = self.article
-        return None if article is None else article.text
-
-    @cached_property
-    def _article(self) -> Article | None:
-        page = self._cell(self._columns.html)
-        return None if page is None else extracted(page, url=self.url)
-
-    @property
-    def article(self) -> Article | None:
-        return self._article
+    def _page_in_field(self) -> str | None:
+        return self._cell(self._columns.html)
 
     @property
     def kept(self) -> bytes:
