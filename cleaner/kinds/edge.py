@@ -67,7 +67,7 @@ def gate(text: str) -> bool:
 def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     """Strike runs of lines at the head and the tail that bear a rule's sign."""
     prose = [n for n in range(len(look.lines)) if look.is_prose(n)]
-    if sum(evidence.count_words(look.view(n)) for n in prose) < LEAST_PROSE_WORDS:
+    if sum(map(look.words, prose)) < LEAST_PROSE_WORDS:
         return
     known = look.vocabulary()
     edges = (range(prose[0]), range(prose[-1] + 1, len(look.lines)))

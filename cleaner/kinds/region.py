@@ -191,6 +191,7 @@ def folded_menu(menu: tuple[str, ...]) -> frozenset[bytes]:
     return frozenset(map(_menu_key, menu))
 
 
+@lru_cache(maxsize=20_000)
 def _menu_key(text: str) -> bytes:
     """A word of menus without case and accents: Greek capitals are written without them, and many sites' links."""
     if text.isascii():
@@ -221,12 +222,12 @@ def page_lines(look: Look, signs: Signs) -> list[PageLine]:
     return [
         PageLine(
             number=n,
-            words=evidence.count_words(view := look.view(n)),
-            stems=frozenset(map(evidence.stem, evidence.content_words(view))),
+            words=look.words(n),
+            stems=look.stems(n),
             prose=look.is_prose(n),
             struck=look.is_struck(n),
             heads_chrome=n in signs.headings,
-            announces=view.endswith((":", "：")),
+            announces=(view := look.view(n)).endswith((":", "：")),
             is_numbered=_NUMBER.match(look.lines[n]) is not None,
             is_dated=_DATED.search(view) is not None,
             ends_sentence=evidence.ends_sentence(view),

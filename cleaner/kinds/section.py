@@ -80,7 +80,7 @@ def _is_heading(look: Look, hit: Hit) -> bool:
     return (
         len(view) <= LONGEST_HEADING
         and not look.zones.touches(hit.line)
-        and hit.rule.fields.heading.matches(view, clock=look.clock, rule_id=hit.rule.id)
+        and look.matches(hit.rule, hit.rule.fields.heading, hit.line)
         and look.holds_keyword(hit.rule, hit.line)
         and not look.is_mid_sentence(hit.line)
     )

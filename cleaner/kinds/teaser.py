@@ -73,7 +73,7 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     """Strike runs of teasers at the tail and lone headlines inside."""
     rules = [hit.rule for hit in hits]
     prose = [n for n in range(len(look.lines)) if look.is_prose(n)]
-    if len(prose) < LEAST_PARAGRAPHS or sum(evidence.count_words(look.view(n)) for n in prose) < LEAST_PROSE_WORDS:
+    if len(prose) < LEAST_PARAGRAPHS or sum(map(look.words, prose)) < LEAST_PROSE_WORDS:
         return
     known = look.vocabulary()
     for rule in rules:
