@@ -39,7 +39,7 @@ class Notes:
     All of it follows from the line itself, so that a line that comes back is not read again.
     """
 
-    __slots__ = ("folded", "matched", "prose", "stems", "views", "vocabularies", "words")
+    __slots__ = ("folded", "in_menu", "matched", "prose", "stems", "views", "vocabularies", "words")
 
     def __init__(self) -> None:
         self.views: dict[str, str] = {}
@@ -47,6 +47,7 @@ class Notes:
         self.words: dict[str, int] = {}
         self.prose: dict[str, bool] = {}
         self.stems: dict[str, frozenset[str]] = {}
+        self.in_menu: dict[str, bool] = {}
         self.matched: dict[tuple[str, str], bool] = {}
         self.vocabularies: dict[tuple[str, ...], frozenset[str]] = {}
 
@@ -78,6 +79,7 @@ class Look:
         self._cut_lines: dict[int, list[Cut]] = {}
         self._views: dict[int, str] = {}
         self._folded: dict[int, bytes] = {}
+        self._vocabulary: frozenset[str] | None = None
         # The line looked at last: rules that meet on one line ask one after the other.
         self._raw_folded: tuple[int, bytes] = (-1, b"")
 
@@ -88,6 +90,8 @@ class Look:
 
     def add(self, edits: Sequence[Strike | Cut]) -> None:
         """Take in what a kind has judged."""
+        if edits:
+            self._vocabulary = None
         for edit in edits:
             if isinstance(edit, Strike):
                 self.strikes.append(edit)
@@ -112,6 +116,11 @@ class Look:
                 view = self.notes.views[line] = undress(line)
             self._views[number] = view
         return view
+
+    @property
+    def views(self) -> list[str]:
+        """What rules see of all lines."""
+        return [self.view(number) for number in range(len(self.lines))]
 
     def words(self, number: int) -> int:
         """How many words the line has."""
@@ -263,9 +272,12 @@ class Look:
 
     def vocabulary(self) -> frozenset[str]:
         """The stems of the article's words, from the paragraphs still there."""
+        if self._vocabulary is not None:
+            return self._vocabulary
         prose = [n for n in range(len(self.lines)) if self.is_prose(n)]
         key = tuple(map(self.view, prose))
         found = self.notes.vocabularies.get(key)
         if found is None:
             found = self.notes.vocabularies[key] = frozenset().union(*map(self.stems, prose))
+        self._vocabulary = found
         return found

@@ -213,7 +213,13 @@ class Signs:
 
 def page_signs(look: Look, menu: frozenset[bytes]) -> Signs:
     """Headings of chrome, and words and rows of menus: what tells cheaply whether there is a page at all."""
-    in_menu = (n for n in range(len(look.lines)) if _is_of_menu(look.view(n), menu))
+    known = look.notes.in_menu
+    in_menu = set()
+    for number, view in enumerate(look.views):
+        if view not in known:
+            known[view] = _is_of_menu(view, menu)
+        if known[view]:
+            in_menu.add(number)
     return Signs(section.headings(look), frozenset(in_menu))
 
 
@@ -242,9 +248,11 @@ def _is_of_menu(view: str, menu: frozenset[bytes]) -> bool:
     """Whether a line is a word of menus, or a row of which half or more are."""
     if len(view) > LONGEST_MENU_ROW:
         return False
+    if not view:
+        return False
     if _menu_key(view.rstrip(" :.!|>：")) in menu:
         return True
-    if evidence.ends_sentence(view):
+    if view[-1] == "." or evidence.ends_sentence(view):
         return False
     for parts in (_SEPARATOR.split(view), view.split(" ")):
         if len(parts) >= LEAST_IN_ROW and sum(_menu_key(part) in menu for part in parts) * 2 >= len(parts):
