@@ -13,7 +13,7 @@ from typing import Any
 
 from cleaner.kinds import JUDGES, KINDS, markup
 from cleaner.kinds.repeat import SiteLines
-from cleaner.look import Hit, Look
+from cleaner.look import Hit, Look, Notes
 from cleaner.markup import Article
 from cleaner.match import KeywordIndex
 from cleaner.removal import Removal, apply, lift
@@ -106,19 +106,19 @@ class Engine:
     ) -> tuple[list[Removal], frozenset[str]]:
         """The removals of all looks behind those ``gone`` before, and the rules that removed in the last one still."""
         removals = list(gone)
-        current = apply(text, removals)
+        current, notes = apply(text, removals), Notes()
         for _ in range(LOOKS - 1):
-            found = self.look(current, without=without)
+            found = self.look(current, without=without, notes=notes)
             if not found:
                 return removals, frozenset()
             removals = lift(found, removals)
             current = apply(text, removals)
-        return removals, frozenset(removal.rule_id for removal in self.look(current, without=without))
+        return removals, frozenset(removal.rule_id for removal in self.look(current, without=without, notes=notes))
 
-    def look(self, text: str, *, without: frozenset[str] = frozenset()) -> list[Removal]:
+    def look(self, text: str, *, without: frozenset[str] = frozenset(), notes: Notes | None = None) -> list[Removal]:
         """One look at the text: every kind once, each judging what the earlier ones left."""
         hits = self._all_hits(text, without)
-        return self._judge(text, hits, without).removals() if any(hits.values()) else []
+        return self._judge(text, hits, without, notes=notes).removals() if any(hits.values()) else []
 
     def look_before(self, kind: str, text: str) -> Look:
         """The first look at a text as a kind finds it: with what the kinds that judge before it have struck."""
@@ -134,8 +134,10 @@ class Engine:
             hits = {kind: [hit for hit in some if hit.rule.id not in without] for kind, some in hits.items()}
         return hits
 
-    def _judge(self, text: str, hits: Hits, without: frozenset[str], *, before: str = "") -> Look:
-        look = Look(text, hits=hits)
+    def _judge(
+        self, text: str, hits: Hits, without: frozenset[str], *, before: str = "", notes: Notes | None = None
+    ) -> Look:
+        look = Look(text, hits=hits, notes=notes)
         for kind, judge in JUDGES:
             if kind == before:
                 break

@@ -14,7 +14,7 @@ from typing import Any
 from cleaner import evidence
 from cleaner.markdown import Zones, filled_cells, is_list_item, is_table_row, protected_zones, undress
 from cleaner.markup import Markup
-from cleaner.pattern import Clock
+from cleaner.pattern import Clock, Pattern
 from cleaner.removal import Cut, Removal, Strike, apply, spans
 from cleaner.rule import Rule
 from cleaner.text import fold, split_lines
@@ -33,11 +33,31 @@ class Hit:
     rule: Rule[Any]
 
 
+class Notes:
+    """What is known of lines by their words alone, kept from one look at a document to the next.
+
+    All of it follows from the line itself, so that a line that comes back is not read again.
+    """
+
+    __slots__ = ("folded", "in_menu", "matched", "prose", "stems", "views", "vocabularies", "words")
+
+    def __init__(self) -> None:
+        self.views: dict[str, str] = {}
+        self.folded: dict[str, bytes] = {}
+        self.words: dict[str, int] = {}
+        self.prose: dict[str, bool] = {}
+        self.stems: dict[str, frozenset[str]] = {}
+        self.in_menu: dict[str, bool] = {}
+        self.matched: dict[tuple[str, str], bool] = {}
+        self.vocabularies: dict[tuple[str, ...], frozenset[str]] = {}
+
+
 class Look:
     """A text under judgement. Line numbers count from 0.
 
     ``markup`` is what the page knew of each line, for text that came from a page. ``hits`` are the
     lines that hold keywords, by kind, for kinds that ask what rules of another kind know of a line.
+    ``notes`` are what earlier looks at the document found out.
     """
 
     def __init__(
@@ -46,7 +66,9 @@ class Look:
         *,
         hits: Mapping[str, Sequence[Hit]] | None = None,
         markup: Sequence[Markup | None] = (),
+        notes: Notes | None = None,
     ) -> None:
+        self.notes = notes or Notes()
         self.lines = split_lines(text)
         self.hits: Mapping[str, Sequence[Hit]] = hits or {}
         self.markup = markup
@@ -57,6 +79,7 @@ class Look:
         self._cut_lines: dict[int, list[Cut]] = {}
         self._views: dict[int, str] = {}
         self._folded: dict[int, bytes] = {}
+        self._vocabulary: frozenset[str] | None = None
         # The line looked at last: rules that meet on one line ask one after the other.
         self._raw_folded: tuple[int, bytes] = (-1, b"")
 
@@ -67,6 +90,8 @@ class Look:
 
     def add(self, edits: Sequence[Strike | Cut]) -> None:
         """Take in what a kind has judged."""
+        if edits:
+            self._vocabulary = None
         for edit in edits:
             if isinstance(edit, Strike):
                 self.strikes.append(edit)
@@ -85,8 +110,45 @@ class Look:
         """What rules see of a line: undressed, and without the tokens cut from it."""
         view = self._views.get(number)
         if view is None:
-            view = self._views[number] = undress(self._uncut(number))
+            line = self._uncut(number)
+            view = self.notes.views.get(line)
+            if view is None:
+                view = self.notes.views[line] = undress(line)
+            self._views[number] = view
         return view
+
+    @property
+    def views(self) -> list[str]:
+        """What rules see of all lines."""
+        return [self.view(number) for number in range(len(self.lines))]
+
+    def words(self, number: int) -> int:
+        """How many words the line has."""
+        view = self.view(number)
+        words = self.notes.words.get(view)
+        if words is None:
+            words = self.notes.words[view] = evidence.count_words(view)
+        return words
+
+    def stems(self, number: int) -> frozenset[str]:
+        """The stems of the line's content words."""
+        view = self.view(number)
+        stems = self.notes.stems.get(view)
+        if stems is None:
+            stems = self.notes.stems[view] = frozenset(map(evidence.stem, evidence.content_words(view)))
+        return stems
+
+    def matches(self, rule: Rule[Any], pattern: Pattern, number: int) -> bool:
+        """Whether the pattern of the rule matches the line as rules see it."""
+        view = self.view(number)
+        key = (pattern.source, view)
+        matched = self.notes.matched.get(key)
+        if matched is None:
+            matched = pattern.could_match(self.folded(number)) and pattern.matches(
+                view, clock=self.clock, rule_id=rule.id
+            )
+            self.notes.matched[key] = matched
+        return matched
 
     def _uncut(self, number: int) -> str:
         line = self.lines[number]
@@ -104,10 +166,19 @@ class Look:
 
     def holds_keyword(self, rule: Rule[Any], number: int) -> bool:
         """Whether a keyword of the rule stands in the line as rules see it."""
+        folded = self.folded(number)
+        return any(keyword in folded for keyword in _folded_keywords(rule.keywords))
+
+    def folded(self, number: int) -> bytes:
+        """The line as rules see it, folded as keywords are."""
         folded = self._folded.get(number)
         if folded is None:
-            folded = self._folded[number] = fold(self.view(number))
-        return any(keyword in folded for keyword in _folded_keywords(rule.keywords))
+            view = self.view(number)
+            folded = self.notes.folded.get(view)
+            if folded is None:
+                folded = self.notes.folded[view] = fold(view)
+            self._folded[number] = folded
+        return folded
 
     def is_struck(self, number: int) -> bool:
         """Whether the line goes already."""
@@ -132,7 +203,11 @@ class Look:
     @cached_property
     def _prose(self) -> list[bool]:
         views = [self.view(n) for n in range(len(self.lines))]
-        prose = [evidence.is_prose(view) for view in views]
+        known = self.notes.prose
+        for view in views:
+            if view not in known:
+                known[view] = evidence.is_prose(view)
+        prose = [known[view] for view in views]
         for first, last in self._wrapped_paragraphs(views):
             if evidence.count_words(" ".join(views[first : last + 1])) >= 12:
                 prose[first : last + 1] = [True] * (last + 1 - first)
@@ -197,4 +272,12 @@ class Look:
 
     def vocabulary(self) -> frozenset[str]:
         """The stems of the article's words, from the paragraphs still there."""
-        return evidence.vocabulary(self.view(n) for n in range(len(self.lines)) if self.is_prose(n))
+        if self._vocabulary is not None:
+            return self._vocabulary
+        prose = [n for n in range(len(self.lines)) if self.is_prose(n)]
+        key = tuple(map(self.view, prose))
+        found = self.notes.vocabularies.get(key)
+        if found is None:
+            found = self.notes.vocabularies[key] = frozenset().union(*map(self.stems, prose))
+        self._vocabulary = found
+        return found

@@ -23,6 +23,7 @@ _MARK = re.compile(
 _LIST_ITEM = re.compile(rf"{_SPACE}*(?:>{_SPACE}*)*(?:[-*+•‣◦▪]|\d{{1,3}}[.)]){_SPACE}+")
 _HEADING = re.compile(rf"{_SPACE}{{0,3}}(#{{1,6}}){_SPACE}+\S")
 _TRAILING = re.compile(rf"(?:{_SPACE}+#{{1,6}}|{_SPACE}*[|→»›▸►▶]{{1,6}})$")
+_TRAILING_MARKS = frozenset("#|→»›▸►▶")
 _LINK = re.compile(r"(?<!!)\[([^\[\]]{0,500})\](?:\([^()\s]{0,2000}(?:\s\"[^\"]{0,200}\")?\)|\[[^\[\]]{0,100}\])")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).){1,500}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_]{1,500})(?<=\S)\1(?![\w*])")
@@ -58,6 +59,8 @@ def dress_width(line: str) -> int:
     >>> dress_width("> - **Share**")
     4
     """
+    if line[:1].isalpha():
+        return 0
     at = 0
     while mark := _MARK.match(line, at):
         at = mark.end()
@@ -82,7 +85,10 @@ def undress(line: str) -> str:
         line = _STRONG.sub(r"\2", line)
         line = _EMPHASIS.sub(r"\2", line)
         line = line[dress_width(line) :]
-    return plain(_TRAILING.sub("", line.rstrip())).strip()
+    line = line.rstrip()
+    if line[-1:] in _TRAILING_MARKS:
+        line = _TRAILING.sub("", line)
+    return plain(line).strip()
 
 
 def has_dress_inside(text: str) -> bool:

@@ -13,6 +13,8 @@ from typing import Any
 
 import regex
 
+from cleaner.needs import Need, holds, needs
+
 # Seconds that all matches of one rule may take in one look at a document, whatever its length.
 # A match of a sound rule takes microseconds; the slack is for machines that stand still.
 SECONDS = 1.0
@@ -49,10 +51,11 @@ class Clock:
 class Pattern:
     """A pattern of a rule. Compiled when first used; pickled as its source."""
 
-    __slots__ = ("_compiled", "source")
+    __slots__ = ("_compiled", "_needs", "source")
 
     def __init__(self, source: str) -> None:
         self.source = source
+        self._needs: tuple[Need, ...] | None = None
         self._compiled: regex.Pattern[str] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -73,6 +76,12 @@ class Pattern:
         if self._compiled is None:
             self._compiled = regex.compile(self.source, regex.IGNORECASE | regex.VERSION0)
         return self._compiled
+
+    def could_match(self, folded: bytes) -> bool:
+        """Whether a line that folds to this holds what the pattern cannot match without."""
+        if self._needs is None:
+            self._needs = needs(self.source)
+        return holds(folded, self._needs)
 
     def matches(self, line: str, *, clock: Clock, rule_id: str) -> bool:
         """Whether the pattern matches the whole of ``line``."""

@@ -21,6 +21,7 @@ SPACE_RUN = re.compile(f"[{SPACES}]+")
 _LINE = re.compile(r"([^\r\n]*)(\r\n|\r|\n|\Z)")
 _WIDE_SPACES = SPACES.replace(" ", "")
 _TYPOGRAPHIC = {"\u2018": "'", "\u2019": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"', "\u201e": '"'}
+_TO_PLAIN = (*_TYPOGRAPHIC.items(), *((char, " ") for char in _WIDE_SPACES))
 # ``regex`` lets these match a plain i under IGNORECASE; ``str.casefold`` keeps them apart.
 _TURKIC_I = {"\u0130": "i", "\u0131": "i"}
 
@@ -84,17 +85,12 @@ def plain(text: str) -> str:
     >>> plain("Don\\u2019t\\u00a0 worry")
     "Don't worry"
     """
-    if not text.isascii():
-        for char, ascii_char in _TYPOGRAPHIC.items():
+    if text.isascii():
+        text = text.replace("\t", " ")
+    else:
+        for char, ascii_char in _TO_PLAIN:
             if char in text:
                 text = text.replace(char, ascii_char)
-    return _one_space(text)
-
-
-def _one_space(text: str) -> str:
-    for char in _WIDE_SPACES:
-        if char in text:
-            text = text.replace(char, " ")
     while "  " in text:
         text = text.replace("  ", " ")
     return text

@@ -77,26 +77,25 @@ def _has_digit(text: str) -> bool:
 def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     """Strike runs of lines at the head and the tail that bear a rule's sign."""
     prose = [n for n in range(len(look.lines)) if look.is_prose(n)]
-    if sum(evidence.count_words(look.view(n)) for n in prose) < LEAST_PROSE_WORDS:
+    if sum(map(look.words, prose)) < LEAST_PROSE_WORDS:
         return
-    known = look.vocabulary()
     edges = (range(prose[0]), range(prose[-1] + 1, len(look.lines)))
     for hit in hits:
         for edge in edges:
-            for run in _runs(look, edge, hit.rule.fields, known):
+            for run in _runs(look, edge, hit.rule.fields):
                 enough = len(run) >= hit.rule.fields.least_items
                 if enough and not _is_announced(look, run[0]) and not _is_of_events(look, run):
                     yield Strike(run[0], run[-1], hit.rule.id)
 
 
-def _runs(look: Look, edge: Sequence[int], fields: EdgeFields, known: frozenset[str]) -> Iterator[list[int]]:
+def _runs(look: Look, edge: Sequence[int], fields: EdgeFields) -> Iterator[list[int]]:
     """Runs of lines that bear the sign and share few words each, blank and struck lines passed over."""
     bears = _SIGNS[fields.sign]
     run: list[int] = []
     for number in edge:
         if look.is_blank(number) or look.is_struck(number):
             continue
-        if look.is_open(number) and bears(look, number) and _is_foreign(look.view(number), fields, known):
+        if look.is_open(number) and bears(look, number) and _is_foreign(look, number, fields):
             run.append(number)
         elif run:
             yield run
@@ -105,8 +104,9 @@ def _runs(look: Look, edge: Sequence[int], fields: EdgeFields, known: frozenset[
         yield run
 
 
-def _is_foreign(view: str, fields: EdgeFields, known: frozenset[str]) -> bool:
-    return not evidence.content_words(view) or evidence.shared(view, known) <= fields.most_shared
+def _is_foreign(look: Look, number: int, fields: EdgeFields) -> bool:
+    view = look.view(number)
+    return not evidence.content_words(view) or evidence.shared(view, look.vocabulary()) <= fields.most_shared
 
 
 def _is_announced(look: Look, first: int) -> bool:

@@ -110,7 +110,7 @@ def _matches(look: Look, hit: Hit) -> bool:
     return (
         len(view) <= fields.longest
         and look.is_open(hit.line)
-        and fields.pattern.matches(view, clock=look.clock, rule_id=hit.rule.id)
+        and look.matches(hit.rule, fields.pattern, hit.line)
         and look.holds_keyword(hit.rule, hit.line)
         and not look.is_mid_sentence(hit.line)
     )

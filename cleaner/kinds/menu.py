@@ -68,14 +68,21 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     regions = tuple(hit.rule.fields.menu for hit in look.hits.get("region", ()))
     for rule in rules:
         anchors, known = _words(rule.fields.anchors, (rule.fields.words, *regions))
+        if _count_anchors(look, anchors) < rule.fields.least_anchors:
+            continue
         for run in _menus(look, known):
-            words = [fold(_item(look.view(n))) for n in run]
+            words = [_item(look.view(n)) for n in run]
             if (
                 sum(word in known for word in words) >= rule.fields.least_known
                 and len({word for word in words if word in anchors}) >= rule.fields.least_anchors
                 and not _is_announced(look, run[0])
             ):
                 yield Strike(run[0], run[-1], rule.id)
+
+
+def _count_anchors(look: Look, anchors: frozenset[bytes]) -> int:
+    """How many of the anchors stand alone in a line anywhere: what tells cheaply whether there is a menu."""
+    return len({item for view in look.views if len(view) <= LONGEST and (item := _item(view)) in anchors})
 
 
 @lru_cache(maxsize=8)
@@ -85,8 +92,10 @@ def _words(anchors: tuple[str, ...], menus: tuple[tuple[str, ...], ...]) -> tupl
     return folded, folded.union(fold(word) for menu in menus for word in menu)
 
 
-def _item(view: str) -> str:
-    return view.rstrip(" :.!|>")
+@lru_cache(maxsize=20_000)
+def _item(view: str) -> bytes:
+    """A short line as words of menus are compared with it."""
+    return fold(view.rstrip(" :.!|>"))
 
 
 def _menus(look: Look, known: frozenset[bytes]) -> Iterator[Sequence[int]]:
@@ -102,7 +111,7 @@ def _worth(look: Look, number: int, known: frozenset[bytes]) -> float:
     if len(look.lines[number]) > LONGEST or not look.is_open(number) or look.is_table_row(number):
         return BREAK
     view = look.view(number)
-    if fold(_item(view)) in known:
+    if _item(view) in known:
         return KNOWN
     return BREAK if evidence.count_words(view) > LONGEST_WORDS or evidence.ends_sentence(view) else OTHER
 

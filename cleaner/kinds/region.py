@@ -200,6 +200,7 @@ def folded_menu(menu: tuple[str, ...]) -> frozenset[bytes]:
     return frozenset(map(_menu_key, menu))
 
 
+@lru_cache(maxsize=20_000)
 def _menu_key(text: str) -> bytes:
     """A word of menus without case and accents: Greek capitals are written without them, and many sites' links."""
     if text.isascii():
@@ -221,7 +222,13 @@ class Signs:
 
 def page_signs(look: Look, menu: frozenset[bytes]) -> Signs:
     """Headings of chrome, and words and rows of menus: what tells cheaply whether there is a page at all."""
-    in_menu = (n for n in range(len(look.lines)) if _is_of_menu(look.view(n), menu))
+    known = look.notes.in_menu
+    in_menu = set()
+    for number, view in enumerate(look.views):
+        if view not in known:
+            known[view] = _is_of_menu(view, menu)
+        if known[view]:
+            in_menu.add(number)
     return Signs(section.headings(look), frozenset(in_menu))
 
 
@@ -230,12 +237,12 @@ def page_lines(look: Look, signs: Signs) -> list[PageLine]:
     return [
         PageLine(
             number=n,
-            words=evidence.count_words(view := look.view(n)),
-            stems=frozenset(map(evidence.stem, evidence.content_words(view))),
+            words=look.words(n),
+            stems=look.stems(n),
             prose=look.is_prose(n),
             struck=look.is_struck(n),
             heads_chrome=n in signs.headings,
-            announces=view.endswith((":", "：")),
+            announces=(view := look.view(n)).endswith((":", "：")),
             is_numbered=_NUMBER.match(look.lines[n]) is not None,
             is_dated=_DATED.search(view) is not None,
             ends_sentence=evidence.ends_sentence(view),
@@ -250,9 +257,11 @@ def _is_of_menu(view: str, menu: frozenset[bytes]) -> bool:
     """Whether a line is a word of menus, or a row of which half or more are."""
     if len(view) > LONGEST_MENU_ROW:
         return False
+    if not view:
+        return False
     if _menu_key(view.rstrip(" :.!|>：")) in menu:
         return True
-    if evidence.ends_sentence(view):
+    if view[-1] == "." or evidence.ends_sentence(view):
         return False
     for parts in (_SEPARATOR.split(view), view.split(" ")):
         if len(parts) >= LEAST_IN_ROW and sum(_menu_key(part) in menu for part in parts) * 2 >= len(parts):

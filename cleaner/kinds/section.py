@@ -43,9 +43,10 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
 
     From the last heading to the first, so that a section ends where the next one begins.
     """
-    ground = _Ground(look)
+    ground: _Ground | None = None
     for hit in sorted(hits, key=lambda hit: hit.line, reverse=True):
-        if hit.line < ground.taken_from and _is_heading(look, hit):
+        if (ground is None or hit.line < ground.taken_from) and _is_heading(look, hit):
+            ground = ground or _Ground(look)
             last = ground.take(hit)
             if last >= 0:
                 yield Strike(hit.line, last, hit.rule.id)
@@ -80,7 +81,7 @@ def _is_heading(look: Look, hit: Hit) -> bool:
     return (
         len(view) <= LONGEST_HEADING
         and not look.zones.touches(hit.line)
-        and hit.rule.fields.heading.matches(view, clock=look.clock, rule_id=hit.rule.id)
+        and look.matches(hit.rule, hit.rule.fields.heading, hit.line)
         and look.holds_keyword(hit.rule, hit.line)
         and not look.is_mid_sentence(hit.line)
     )

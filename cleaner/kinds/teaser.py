@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Literal
@@ -73,22 +73,23 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     """Strike runs of teasers at the tail and lone headlines inside."""
     rules = [hit.rule for hit in hits]
     prose = [n for n in range(len(look.lines)) if look.is_prose(n)]
-    if len(prose) < LEAST_PARAGRAPHS or sum(evidence.count_words(look.view(n)) for n in prose) < LEAST_PROSE_WORDS:
+    if len(prose) < LEAST_PARAGRAPHS or sum(map(look.words, prose)) < LEAST_PROSE_WORDS:
         return
-    known = look.vocabulary()
     for rule in rules:
         find = _tail_run if rule.fields.place == "tail" else _lone_headlines
-        for first, last in find(look, rule.fields, prose, known):
+        for first, last in find(look, rule.fields, prose):
             yield Strike(first, last, rule.id)
 
 
-def _tail_run(
-    look: Look, fields: TeaserFields, prose: Sequence[int], known: frozenset[str]
-) -> Iterator[tuple[int, int]]:
+def _tail_run(look: Look, fields: TeaserFields, prose: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The run of teasers that reaches the end of the text, if there is one."""
     tail = [n for n in range(prose[-1] + 1, len(look.lines)) if not look.is_struck(n) and not look.is_blank(n)]
     run = _teaser_run(look, tail)
-    if not run or _is_announced(look, tail, run[0], known):
+    if not run:
+        return
+    # Made only where there is something to compare with it.
+    known = look.vocabulary()
+    if _is_announced(look, tail, run[0], known):
         return
     views = [look.view(n) for n in run]
     if evidence.shared(" ".join(views), known) > fields.most_shared or _is_one_list(views):
@@ -153,9 +154,7 @@ def _are_headlines_alone(views: Sequence[str], fields: TeaserFields) -> bool:
     return min(words) >= 5 and sum(words) >= 7 * len(words) and facts * 3 <= len(views)
 
 
-def _lone_headlines(
-    look: Look, fields: TeaserFields, prose: Sequence[int], known: frozenset[str]
-) -> Iterator[tuple[int, int]]:
+def _lone_headlines(look: Look, fields: TeaserFields, prose: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Headlines that head nothing: between paragraphs, with a subhead at once behind them."""
     gaps = [_between(look, before, after) for before, after in pairwise(prose)]
     subheads = [evidence.count_words(look.view(gap[-1])) for gap in gaps if gap]
@@ -163,7 +162,7 @@ def _lone_headlines(
         if len(gap) != 2 or not all(_is_bare(look, number) for number in gap):
             continue
         headline, subhead = map(look.view, gap)
-        if evidence.count_words(headline) > max(subheads) and _is_unrelated(headline, subhead, fields, known):
+        if evidence.count_words(headline) > max(subheads) and _is_unrelated(headline, subhead, fields, look.vocabulary):
             yield gap[0], gap[0]
 
 
@@ -176,13 +175,13 @@ def _is_bare(look: Look, number: int) -> bool:
     return look.is_open(number) and not is_list_item(line) and not heading_rank(line)
 
 
-def _is_unrelated(headline: str, subhead: str, fields: TeaserFields, known: frozenset[str]) -> bool:
+def _is_unrelated(headline: str, subhead: str, fields: TeaserFields, vocabulary: Callable[[], frozenset[str]]) -> bool:
     return (
         evidence.is_headline(headline)
         and evidence.is_headline(subhead)
         and headline[0].isalnum()
         and len(evidence.content_words(headline)) >= LEAST_CONTENT_WORDS
         and not _LIST_OF_FACTS.search(headline)
-        and evidence.shared(headline, known) <= fields.most_shared
+        and evidence.shared(headline, known := vocabulary()) <= fields.most_shared
         and evidence.shared(subhead, known) > max(fields.most_shared, evidence.shared(headline, known))
     )

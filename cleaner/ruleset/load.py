@@ -19,6 +19,7 @@ from typing import Any
 
 from cleaner.pattern import Pattern
 from cleaner.rule import ANY_LANGUAGE, CATEGORIES, LEVELS, Rule
+from cleaner.ruleset import packed
 from cleaner.ruleset.error import RuleError, did_you_mean
 from cleaner.ruleset.read import FORMAT, RuleFile, read_rule_file
 
@@ -134,20 +135,44 @@ def shipped_rules(*, trusted: bool = True) -> tuple[Rule[Any], ...]:
     Those in the folder ``page`` are the rule set of that name, for any language.
 
     They are read from inside the package, so a wheel, an editable install and a zip archive
-    give the same. ``trusted=False`` runs all checks on them.
+    give the same. ``trusted=False`` runs all checks on them; trusted ones are parsed once and then
+    come from :mod:`cleaner.ruleset.packed`.
     """
+    sources = [(folder, file.name, file.read_bytes()) for folder, file in _shipped_files()]
+    made_from = _digest_of_sources(sources)
+    rules = packed.stored(made_from) if trusted else None
+    if rules is None:
+        rules = _read_shipped(sources, trusted=trusted)
+        if trusted:
+            packed.store(made_from, rules)
+    return rules
+
+
+def _read_shipped(sources: Iterable[tuple[str, str, bytes]], *, trusted: bool) -> tuple[Rule[Any], ...]:
     found: dict[str, Rule[Any]] = {}
-    for folder, file in _shipped_files():
-        category = file.name.removesuffix(".toml")
-        source = f"rules/{folder}/{file.name}"
+    for folder, name, content in sources:
+        category = name.removesuffix(".toml")
+        source = f"rules/{folder}/{name}"
         lang = ANY_LANGUAGE if folder == PAGE_SET else folder
-        text = file.read_text(encoding="utf-8")
+        text = content.decode("utf-8").replace("\r\n", "\n")
         for rule in read_rule_file(text, source=source, category=category, lang=lang, trusted=trusted).rules:
             if rule.id in found:
                 problem = f"the id is used in {found[rule.id].source} too; ids are never reused"
                 raise RuleError(problem, file=source, rule=rule.id)
             found[rule.id] = rule
     return tuple(found.values())
+
+
+def _digest_of_sources(sources: Iterable[tuple[str, str, bytes]]) -> str:
+    """A digest of the rule files and of the code that makes rules of them."""
+    digest = hashlib.sha256()
+    package = files("cleaner")
+    code = [package.joinpath("rule.py"), package.joinpath("markup.py")]
+    code += [file for folder in ("kinds", "ruleset") for file in package.joinpath(folder).iterdir()]
+    parts = [("", file.name, file.read_bytes()) for file in code if file.name.endswith(".py")]
+    for folder, name, content in (*sources, *sorted(parts)):
+        digest.update(f"{folder}/{name}/{len(content)}/".encode() + content)
+    return digest.hexdigest()
 
 
 def _shipped_files() -> Iterator[tuple[str, Traversable]]:

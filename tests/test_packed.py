@@ -1,0 +1,75 @@
+"""The shipped rules in the user's cache: the same rules, never stale ones, nothing that others could write."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from cleaner.ruleset import packed, shipped_rules
+
+ONE = shipped_rules()[:1]
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("LOCALAPPDATA" if sys.platform == "win32" else "XDG_CACHE_HOME", str(tmp_path))
+    return tmp_path / "article-cleaner"
+
+
+def test_packed_rules_are_the_rules() -> None:
+    assert packed.unpack(packed.pack(shipped_rules(trusted=False))) == shipped_rules(trusted=False)
+
+
+def test_what_is_stored_comes_back_under_its_own_digest_only() -> None:
+    packed.store("a", ONE)
+    assert packed.stored("a") == ONE
+    assert packed.stored("b") is None
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-1], lambda b: b + b" ", lambda _: b"", lambda b: b[65:]])
+def test_a_damaged_file_is_not_read(cache: Path, damage: object) -> None:
+    packed.store("a", ONE)
+    file = cache / "rules-a.json"
+    file.write_bytes(damage(file.read_bytes()))
+    assert packed.stored("a") is None
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="folders of a profile are the user's own there")
+def test_what_others_may_write_is_neither_read_nor_written(cache: Path) -> None:
+    packed.store("a", ONE)
+    (cache / "rules-a.json").chmod(0o666)
+    assert packed.stored("a") is None
+    (cache / "rules-a.json").chmod(0o644)
+    assert packed.stored("a") == ONE
+    cache.chmod(0o777)
+    assert packed.stored("a") is None
+    packed.store("b", ONE)
+    assert not (cache / "rules-b.json").exists()
+
+
+def test_no_cache_is_no_trouble(cache: Path) -> None:
+    cache.write_text("a file, not a folder")
+    packed.store("a", ONE)
+    assert packed.stored("a") is None
+
+
+def test_several_at_once_and_only_a_few_files_stay(cache: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda n: packed.store(str(n % 12), ONE), range(48)))
+    assert {file.name.partition("-")[0] for file in cache.iterdir()} == {"rules"}
+    packed.store("last", ONE)
+    assert len(list(cache.iterdir())) <= 4
+    assert packed.stored("last") == ONE
+
+
+def test_another_process_takes_them_and_cleans_alike(cache: Path) -> None:
+    code = "import cleaner; c = cleaner.Cleaner(); print(c.rules_digest, len(c.rule_set.rules))"
+    said = {subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout for _ in range(2)}
+    assert len(said) == 1
+    assert len(list(cache.glob("rules-*.json"))) == 1
+    assert not os.listdir(cache)[0].startswith(".new")
