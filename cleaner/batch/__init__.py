@@ -1,21 +1,29 @@
 """Runs over files: which inputs, where the output goes, and what became of each."""
 
+from cleaner.batch.corpus import Options, clean_corpus
 from cleaner.batch.inputs import InputError, Plan, Task, plan
 from cleaner.batch.learn_corpus import LearnReport, counts_of, learn_corpus
-from cleaner.batch.report import Report, Trouble
+from cleaner.batch.often import Often
+from cleaner.batch.report import Report, Trouble, Troubles
 from cleaner.batch.run import Visit, clean_tasks, replaced_file
 from cleaner.batch.texts import CorpusText, read_texts
 from cleaner.batch.undo import restore_tasks
+from cleaner.batch.work import StrictError
 
 __all__ = [
     "CorpusText",
     "InputError",
     "LearnReport",
+    "Often",
+    "Options",
     "Plan",
     "Report",
+    "StrictError",
     "Task",
     "Trouble",
+    "Troubles",
     "Visit",
+    "clean_corpus",
     "clean_tasks",
     "counts_of",
     "learn_corpus",

@@ -15,6 +15,7 @@ from pathlib import Path, PurePath
 from cleaner.formats import FORMATS, Kind, kind_of, packing_of, written_name
 
 STANDARD = "-"
+NOTES = ".cleaner-run"
 
 
 class InputError(ValueError):
@@ -28,7 +29,8 @@ class Task:
     ``source`` is None for standard input; ``target`` is None where nothing is written to a file.
     ``name`` is the path relative to the folder that was named, with which an audit finds it again.
     ``written`` is the kind of the output. ``site`` is the site of texts that name none themselves: the
-    first folder on the way to the file below the folder that was named, or that folder.
+    first folder on the way to the file below the folder that was named, or that folder. ``within`` is the folder
+    that was named for outputs, if one was.
     """
 
     source: Path | None
@@ -37,6 +39,7 @@ class Task:
     written: Kind
     target: Path | None = None
     site: str | None = None
+    within: Path | None = None
 
     @property
     def shown(self) -> str:
@@ -46,10 +49,14 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The tasks of a run, and how many other files the folders held."""
+    """The tasks of a run, how many other files the folders held, and where notes on the run are kept.
+
+    ``notes`` is a folder beside the outputs, or None where no files are written.
+    """
 
     tasks: tuple[Task, ...]
     left_out: int = 0
+    notes: Path | None = None
 
 
 def plan(paths: Sequence[str], *, output: str | None = None, in_place: bool = False, kind: Kind | None = None) -> Plan:
@@ -81,7 +88,20 @@ def plan(paths: Sequence[str], *, output: str | None = None, in_place: bool = Fa
         left_out += pages
     elif output not in (None, STANDARD):
         tasks = _with_targets(tasks, str(output), single=len(paths) == 1 and not os.path.isdir(paths[0]))
-    return Plan(tuple(tasks), left_out)
+    return Plan(tuple(tasks), left_out, _notes(paths, tasks, output, in_place=in_place))
+
+
+def _notes(paths: Sequence[str], tasks: Sequence[Task], output: str | None, *, in_place: bool) -> Path | None:
+    """A folder that no run takes for an input, on the same disk as the outputs."""
+    if in_place and tasks:
+        first = Path(next(path for path in _expanded(paths)))
+        return (first if first.is_dir() else first.parent) / NOTES
+    if output in (None, STANDARD):
+        return None
+    if any(task.within is not None for task in tasks):
+        return Path(str(output)) / NOTES
+    target = Path(os.path.realpath(str(output)))
+    return target.with_name(f".{target.name[:50]}{NOTES}")
 
 
 def _expanded(paths: Iterable[str]) -> Iterator[str]:
@@ -168,7 +188,7 @@ def _with_targets(tasks: Sequence[Task], output: str, *, single: bool) -> list[T
     aimed: dict[Path, Task] = {}
     for task in tasks:
         name = _output_name(task)
-        done = _aimed(task, Path(output) / name, name)
+        done = replace(_aimed(task, Path(output) / name, name), within=Path(output))
         clash = aimed.setdefault(Path(output) / name, done)
         if clash is not done:
             raise InputError(f"{clash.shown} and {task.shown} would both be written to {Path(output) / name}")

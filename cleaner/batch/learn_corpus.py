@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cleaner.batch.inputs import Task
-from cleaner.batch.report import Trouble
+from cleaner.batch.report import Troubles
 from cleaner.batch.run import replaced_file
 from cleaner.batch.texts import read_texts
 from cleaner.formats import Reading
@@ -36,7 +36,7 @@ class LearnReport:
     lines: int = 0
     safe_lines: int = 0
     refused: int = 0
-    failed: list[Trouble] = field(default_factory=list)
+    failed: Troubles = field(default_factory=Troubles)
 
 
 def counts_of(rules: Path) -> Path:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -17,7 +19,9 @@ from cleaner.audit import AuditRow, audit_row
 from cleaner.batch.inputs import Task
 from cleaner.batch.report import Report, Trouble
 from cleaner.cleaner import Cleaner, Result
-from cleaner.formats import Put, Reading, Record, RecordError, Source, source_of
+from cleaner.formats import ParquetSource, Part, Put, Reading, Record, RecordError, Source, source_of
+
+CHANGED = "was changed while it was read: clean it once more when it is at rest"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +33,9 @@ class Visit:
     result: Result | None
 
 
+Sinks = Callable[[Task], AbstractContextManager[BinaryIO]]
+
+
 def clean_tasks(
     cleaner: Cleaner,
     tasks: Iterable[Task],
@@ -38,7 +45,7 @@ def clean_tasks(
     lang: str | None = None,
     write_to: BinaryIO | None = None,
     write: bool = True,
-    on_audit: Callable[[AuditRow], None] | None = None,
+    on_audit: Callable[[AuditRow], object] | None = None,
 ) -> Iterator[Visit]:
     """Clean the inputs one after the other; yields each record once it is done.
 
@@ -46,22 +53,44 @@ def clean_tasks(
     does an input that cannot be opened or written, and the run goes on. With ``write_to`` the
     output goes there, with ``write=False`` nowhere, otherwise to the targets of the tasks.
     """
-    categories = {rule.id: rule.category for rule in cleaner.rule_set.rules}
     report.rules_digest = cleaner.rules_digest
+    into = None if not write else target_file if write_to is None else (lambda _: nullcontext(write_to))
     for task in tasks:
         try:
-            with opened(task) as stream, output_of(task, stream, write_to, reading, write=write) as (source, put):
-                for record in source:
-                    visit = _visit(cleaner, task, record, report, reading, lang=lang)
-                    if visit.result is not None:
-                        report.count(visit.result, categories, path=task.shown, record=record.number)
-                        if on_audit and (visit.result.changed or visit.result.flags):
-                            on_audit(_row(visit))
-                    if put is not None:
-                        _put(put, visit, report)
-                    yield visit
+            yield from clean_task(cleaner, task, report, reading=reading, lang=lang, into=into, on_audit=on_audit)
         except (OSError, RecordError) as error:
             report.failed.append(trouble_of(task, error))
+
+
+def clean_task(
+    cleaner: Cleaner,
+    task: Task,
+    report: Report,
+    *,
+    reading: Reading,
+    lang: str | None = None,
+    into: Sinks | None = None,
+    part: Part | None = None,
+    on_audit: Callable[[AuditRow], object] | None = None,
+) -> Iterator[Visit]:
+    """Clean one input, or a part of it, into what ``into`` opens for it; yields each record once it is done.
+
+    Raises :class:`RecordError` and ``OSError`` where the input fails as a whole.
+    """
+    categories = {rule.id: rule.category for rule in cleaner.rule_set.rules}
+    before = Stamp.of(task)
+    with opened(task) as stream, output_of(task, stream, into, reading, part=part) as (source, put):
+        for record in source:
+            visit = _visit(cleaner, task, record, report, reading, lang=lang)
+            if visit.result is not None:
+                report.count(visit.result, categories, path=task.shown, record=record.number)
+                if on_audit and (visit.result.changed or visit.result.flags):
+                    on_audit(_row(visit))
+            if put is not None:
+                _put(put, visit, report)
+            yield visit
+        if Stamp.of(task) != before:
+            raise RecordError(CHANGED)
 
 
 def trouble_of(task: Task, error: Exception) -> Trouble:
@@ -70,6 +99,11 @@ def trouble_of(task: Task, error: Exception) -> Trouble:
     at_fault = getattr(error, "filename", None)
     where = f"{at_fault}: " if at_fault and os.fspath(at_fault) != task.shown else ""
     return Trouble(task.shown, 0, where + problem)
+
+
+def is_no_room(error: OSError) -> bool:
+    """Whether a disk is full: then all that follows fails as well, and a run had better stop until there is room."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 def _visit(
@@ -124,20 +158,34 @@ def opened(task: Task) -> Iterator[BinaryIO]:
         yield stream
 
 
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells that a file was changed: its size, and when it was written last, in nanoseconds."""
+
+    size: int
+    written: int
+
+    @classmethod
+    def of(cls, task: Task) -> Stamp | None:
+        """The stamp of a task's input, where that is a file that can be at rest."""
+        found = None if task.source is None else task.source.stat()
+        return cls(found.st_size, found.st_mtime_ns) if found and stat.S_ISREG(found.st_mode) else None
+
+
 @contextmanager
 def output_of(
-    task: Task, stream: BinaryIO, write_to: BinaryIO | None, reading: Reading, *, write: bool = True
+    task: Task, stream: BinaryIO, into: Sinks | None, reading: Reading, *, part: Part | None = None
 ) -> Iterator[tuple[Source, Put | None]]:
-    """The records of a task's input, and what puts them into its output, if there is one.
+    """The records of a task's input, or of a part of it, and what puts them into its output, if there is one.
 
-    The output is the given stream, the task's target, or nowhere. A file in which nothing changed
-    comes out with the very bytes that it had, though they are packed.
+    A file in which nothing changed comes out with the very bytes that it had, though they are packed.
+    Of a part of Parquet only the cells that changed are noted.
     """
-    source = source_of(stream, task.kind, reading, written=task.written)
-    if not write or (write_to is None and task.target is None):
+    source = source_of(stream, task.kind, reading, written=task.written, part=part)
+    if into is None:
         yield source, None
         return
-    with nullcontext(write_to) if write_to is not None else replaced_file(cast("Path", task.target)) as sink:
+    with into(task) as sink:
         same = True
 
         def put(record: Record, piece: bytes) -> None:
@@ -145,13 +193,14 @@ def output_of(
             same = same and piece == record.raw
             splice(record, piece)
 
-        with source.splicing(cast("BinaryIO", sink)) as splice:
+        noted = part is not None and isinstance(source, ParquetSource)
+        with cast("ParquetSource", source).noting(sink) if noted else source.splicing(sink) as splice:
             yield source, put
-        if same and write_to is None:
-            _as_it_came(task, cast("BinaryIO", sink))
+        if same and part is None and sink.seekable():
+            as_it_came(task, sink)
 
 
-def _as_it_came(task: Task, sink: BinaryIO) -> None:
+def as_it_came(task: Task, sink: BinaryIO) -> None:
     """Write the bytes of the input once more, where they can be read twice and packing may have changed them."""
     packed = task.kind.packing is not None or task.kind.format == "parquet"
     if packed and task.kind == task.written and task.source is not None and task.source.is_file():
@@ -159,6 +208,23 @@ def _as_it_came(task: Task, sink: BinaryIO) -> None:
             sink.seek(0)
             sink.truncate()
             shutil.copyfileobj(stream, sink, 1 << 20)
+
+
+@contextmanager
+def target_file(task: Task) -> Iterator[BinaryIO]:
+    """The target of a task, whole or not at all."""
+    assert task.target is not None, "there is somewhere to write"  # noqa: S101 - for the type checker
+    refuse_outside(task)
+    with replaced_file(task.target) as sink:
+        yield cast("BinaryIO", sink)
+
+
+def refuse_outside(task: Task) -> None:
+    """Raise :class:`RecordError` where links lead the output of a task out of the folder that was named for it."""
+    if task.within is not None and task.target is not None:
+        real = Path(os.path.realpath(task.target))
+        if not real.is_relative_to(os.path.realpath(task.within)):
+            raise RecordError(f"{task.target} leads out of the output folder, to {real}: nothing is written there")
 
 
 @contextmanager
@@ -176,16 +242,18 @@ def replaced_file(target: Path) -> Iterator[IO[bytes]]:
         try:
             yield sink
             sink.close()
-            _settle(made, target)
+            settle(made, target)
         finally:
             sink.close()
             with contextlib.suppress(FileNotFoundError):
                 made.unlink()
 
 
-def _settle(made: Path, target: Path) -> None:
+def settle(made: Path, target: Path) -> None:
+    """Put a file in the place of another; one that would not change keeps its time stamp."""
     if target.exists():
         if _same_bytes(made, target):
+            made.unlink()
             return
         shutil.copymode(target, made)
     else:

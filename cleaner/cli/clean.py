@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cleaner.audit import AuditRow
-from cleaner.batch import Plan, Report, clean_tasks, replaced_file
-from cleaner.cleaner import MAX_REMOVED
+from cleaner.batch import InputError, Options, Plan, Report, StrictError, clean_corpus, clean_tasks, replaced_file
+from cleaner.batch.often import Often
+from cleaner.cleaner import MAX_REMOVED, Cleaner
 from cleaner.cli import options
-from cleaner.cli.output import exit_with, print_report, progress, stop
+from cleaner.cli.output import FAILED, STOPPED, complain, exit_with, print_report, progress, stop
 
 
 def command(
@@ -34,6 +34,21 @@ def command(
     audit: Annotated[
         Path | None, typer.Option("--audit", metavar="FILE", help="Write what was removed, as JSON lines, for restore.")
     ] = None,
+    failures: Annotated[
+        Path | None,
+        typer.Option("--failures", metavar="FILE", help="Write what failed, and why, as JSON lines."),
+    ] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first failure.")] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with a run that was stopped or killed; the rest as it was then.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report what would go, and write nothing.")] = False,
+    jobs: Annotated[
+        int | None, typer.Option("--jobs", metavar="N", min=1, help="Processes that clean; by default all cores.")
+    ] = None,
+    top: Annotated[
+        int, typer.Option("--top", metavar="N", min=0, help="Report the N strings that were removed most often.")
+    ] = 0,
     field: options.Field = "text",
     html_field: options.HtmlField = None,
     site_field: options.SiteField = None,
@@ -52,42 +67,95 @@ def command(
     cleaner = options.cleaner_of(rules, disable, max_removed)
     reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(paths, output=output, in_place=in_place, format_name=format_name)
-    to_stdout = not in_place and output in (None, "-")
-    if to_stdout and len(plan.tasks) > 1:
-        stop(f"{len(plan.tasks)} inputs, and nowhere to write them: name a folder with -o, or use --in-place")
-    report = Report(left_out=plan.left_out)
-    with _audit_to(audit, plan) as on_audit, progress(len(plan.tasks)) as bar:
-        bar_task = bar.add_task("", total=len(plan.tasks))
-        seen = None
-        write_to = sys.stdout.buffer if to_stdout else None
-        for visit in clean_tasks(
-            cleaner, plan.tasks, report, reading=reading, lang=lang, write_to=write_to, on_audit=on_audit
-        ):
-            if visit.task is not seen:
-                seen = visit.task
-                bar.advance(bar_task)
+    asked = Options(
+        reading=reading,
+        lang=lang,
+        audit=audit,
+        failures=failures,
+        strict=strict,
+        top=top,
+        jobs=jobs or os.cpu_count() or 1,
+    )
+    to_stdout = not in_place and output in (None, "-") and not dry_run
+    _refuse_what_excludes(plan, asked, to_stdout=to_stdout, resume=resume, dry_run=dry_run)
+    try:
+        if to_stdout:
+            report = _to_stdout(cleaner, plan, asked)
+        else:
+            with progress(lambda: _size(plan)) as on_done:
+                report = clean_corpus(cleaner, plan, asked, resume=resume, write=not dry_run, on_done=on_done)
+    except InputError as error:
+        stop(str(error))
+    except StrictError as error:
+        complain(str(error.trouble))
+        stop(f"stopped at the first failure, as --strict asks{_going_on(plan)}", FAILED)
+    except OSError as error:
+        where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        stop(f"{where}{error.strerror or error}{_going_on(plan)}", FAILED)
+    except KeyboardInterrupt:
+        stop(f"stopped; files that were done are whole, the others are as they were{_going_on(plan)}", STOPPED)
     sys.stdout.flush()
-    print_report(report, as_json=as_json, to_stderr=to_stdout)
+    print_report(report, as_json=as_json, to_stderr=to_stdout, would=dry_run, top=top)
     exit_with(report)
 
 
-@contextmanager
-def _audit_to(path: Path | None, plan: Plan) -> Iterator[Callable[[AuditRow], None] | None]:
-    if path is None:
-        with nullcontext():
-            yield None
-        return
-    if any(path.resolve() in (_resolved(task.source), _resolved(task.target)) for task in plan.tasks):
-        stop(f"--audit {path}: is an input or output of this run; name another file")
+def _refuse_what_excludes(plan: Plan, asked: Options, *, to_stdout: bool, resume: bool, dry_run: bool) -> None:
+    if to_stdout and len(plan.tasks) > 1:
+        stop(f"{len(plan.tasks)} inputs, and nowhere to write them: name a folder with -o, or use --in-place")
+    if resume and (to_stdout or dry_run):
+        stop("--resume: nothing is noted of a run that writes no files")
+    for name, path in (("--audit", asked.audit), ("--failures", asked.failures)):
+        if path is None:
+            continue
+        if dry_run:
+            stop(f"--dry-run writes nothing: leave out {name}")
+        if any(path.resolve() in (_resolved(task.source), _resolved(task.target)) for task in plan.tasks):
+            stop(f"{name} {path}: is an input or output of this run; name another file")
+        if path.is_dir():
+            stop(f"{name} {path}: cannot be written: Is a directory")
+    if asked.audit and asked.failures and asked.audit.resolve() == asked.failures.resolve():
+        stop(f"--failures {asked.failures}: is the audit of this run; name another file")
+
+
+def _to_stdout(cleaner: Cleaner, plan: Plan, asked: Options) -> Report:
+    """Clean the one input in this process, record by record, so that a pipe need not wait."""
+    report = Report(left_out=plan.left_out, often=Often() if asked.top else None)
+    with ExitStack() as stack:
+        audit = None if asked.audit is None else stack.enter_context(replaced_file(asked.audit))
+        failures = None if asked.failures is None else stack.enter_context(replaced_file(asked.failures))
+        if asked.strict:
+            report.failed.listen = StrictError.stop
+        elif failures is not None:
+            report.failed.listen = lambda trouble: failures.write(trouble.as_json().encode() + b"\n")
+        for _ in clean_tasks(
+            cleaner,
+            plan.tasks,
+            report,
+            reading=asked.reading,
+            lang=asked.lang,
+            write_to=sys.stdout.buffer,
+            on_audit=None if audit is None else (lambda row: audit.write(row.as_json().encode() + b"\n")),
+        ):
+            pass
+    return report
+
+
+def _going_on(plan: Plan) -> str:
+    """How to go on with what was stopped, if anything was done."""
+    there = plan.notes is not None and plan.notes.is_dir()
+    return "; to go on, give the same command with --resume" if there else ""
+
+
+def _size(plan: Plan) -> int:
+    """Bytes of all inputs, as far as they can be known."""
+    return sum(_length(task.source) for task in plan.tasks)
+
+
+def _length(path: Path | None) -> int:
     try:
-        with replaced_file(path) as sink:
-            yield lambda row: _write(sink.write, row)
-    except OSError as error:
-        stop(f"--audit {path}: cannot be written: {error.strerror or error}")
-
-
-def _write(write: Callable[[bytes], int], row: AuditRow) -> None:
-    write(row.as_json().encode() + b"\n")
+        return 0 if path is None else path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _resolved(path: Path | None) -> Path | None:

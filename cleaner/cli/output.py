@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import NoReturn
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 from rich.text import Text
 
-from cleaner.batch import Report
+from cleaner.batch import Often, Report, Trouble, Troubles
 
-DONE, WOULD_CHANGE, WRONG_USAGE, FAILED = 0, 1, 2, 3
+DONE, WOULD_CHANGE, WRONG_USAGE, FAILED, STOPPED = 0, 1, 2, 3, 130
 _MOST_NAMED = 20
 
 
@@ -55,29 +57,62 @@ def stop(problem: str, code: int = WRONG_USAGE) -> NoReturn:
 
 
 @contextmanager
-def progress(total: int) -> Iterator[Progress]:
-    """A progress bar over documents on standard error, where that is a terminal and the run is long."""
+def progress(size: Callable[[], int]) -> Iterator[Callable[[Report, int], None]]:
+    """A progress bar over ``size`` bytes on standard error, where that is a terminal; yields what moves it on.
+
+    It shows documents, their rate, bytes for each second, and the time that is left.
+    """
     console = Console(stderr=True)
-    columns = (TextColumn("cleaning"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal or total < 2) as bar:
-        yield bar
+    if not console.is_terminal:
+        yield lambda report, done: None  # noqa: ARG005 - there is nothing to show it on
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), TransferSpeedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("cleaning", total=size())
+        begun = time.monotonic()
+
+        def move(report: Report, done: int) -> None:
+            rate = report.documents / max(time.monotonic() - begun, 0.001)
+            bar.update(task, advance=done, description=f"{report.documents:,} documents, {rate:,.0f}/s")
+
+        yield move
 
 
-def print_report(report: Report, *, as_json: bool, to_stderr: bool, would: bool = False) -> None:
+def print_report(report: Report, *, as_json: bool, to_stderr: bool, would: bool = False, top: int = 0) -> None:
     """The closing table, or the same as one line of JSON; troubles go to standard error."""
-    for trouble in report.failed:
-        complain(str(trouble))
-    for trouble in report.flagged[:_MOST_NAMED]:
-        complain(f"{trouble.path}{f':{trouble.record}' if trouble.record else ''}: kept back: {trouble.problem}")
-    if len(report.flagged) > _MOST_NAMED:
-        complain(f"and {len(report.flagged) - _MOST_NAMED} more documents flagged; --json lists them all")
+    _complain_of_all(report.failed, "failed", str)
+    _complain_of_all(report.flagged, "flagged", _kept_back)
     if as_json:
-        say(json.dumps(report.as_dict()), error=to_stderr)
+        say(json.dumps(report.as_dict(top=top)), error=to_stderr)
         return
     console = Console(stderr=to_stderr, highlight=False, soft_wrap=True)
     console.print(_totals(report, would=would))
     if report.by_category:
         console.print(_counts(report))
+    if report.often is not None and report.often.counts:
+        console.print(_most_often(report.often, top))
+
+
+def _complain_of_all(troubles: Troubles, what: str, told: Callable[[Trouble], str]) -> None:
+    for trouble in islice(troubles, _MOST_NAMED):
+        complain(told(trouble))
+    if len(troubles) > _MOST_NAMED:
+        where = "--failures FILE" if what == "failed" else "--audit FILE"
+        complain(f"and {len(troubles) - _MOST_NAMED} more {what}; {where} lists them all")
+
+
+def _kept_back(trouble: Trouble) -> str:
+    return f"{trouble.path}{f':{trouble.record}' if trouble.record else ''}: kept back: {trouble.problem}"
+
+
+def _most_often(often: Often, top: int) -> Table:
+    """The strings that were removed most often."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("removed", justify="right")
+    table.add_column("most often", overflow="fold")
+    for text, times in often.most(top):
+        table.add_row(f"{times}{'+' if often.missed else ''}", Text(harmless(text).replace("\n", "\\n")))
+    return table
 
 
 def _totals(report: Report, *, would: bool) -> Text:

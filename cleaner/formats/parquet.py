@@ -9,6 +9,7 @@ pyarrow, of the extra ``parquet``, is imported when the first file comes in.
 
 from __future__ import annotations
 
+import struct
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,26 +19,30 @@ from typing import Any, BinaryIO
 
 from cleaner.formats.page import HoldsPage
 from cleaner.formats.plain import insert
-from cleaner.formats.record import Put, Reading, Record, RecordError, Source, too_long
+from cleaner.formats.record import Part, Put, Reading, Record, RecordError, Source, too_long
 from cleaner.removal import Removal, apply
 
 # So many rows are decoded at a time.
 _ROWS = 256
+# Row group, row and length of a cell that changed.
+_NOTE = struct.Struct(">QQQ")
 Path = tuple[str, ...]
 
 
 class ParquetSource(Source):
     """The rows of a Parquet file."""
 
-    def __init__(self, stream: BinaryIO, reading: Reading) -> None:
+    def __init__(self, stream: BinaryIO, reading: Reading, part: Part | None = None) -> None:
         self._stream = stream
         self._reading = reading
+        self._part = part
 
     def __iter__(self) -> Iterator[Record]:
-        number = 0
+        part = self._part or Part(0, self._file.num_row_groups, 1, 0)
+        number = part.number - 1
         made: Callable[..., Record] = ParquetRow if self._reading.html_field is None else ParquetPage
         most = self._reading.most_bytes
-        for group in range(self._file.num_row_groups):
+        for group in range(part.begin, part.end):
             for row, cells in enumerate(self._cells(group)):
                 number += 1
                 yield made(number, group, row, most, **cells)
@@ -75,8 +80,64 @@ class ParquetSource(Source):
             if field is not None
         }
 
+    def parts(self, size: int, *, after: Part | None = None) -> Iterator[Part]:
+        """Runs of row groups of about ``size`` bytes, as they are packed."""
+        metadata = self._file.metadata
+        begin, number = (after.end, after.number + after.records) if after else (0, 1)
+        held = rows = 0
+        for group in range(begin, metadata.num_row_groups):
+            held += metadata.row_group(group).total_byte_size
+            rows += metadata.row_group(group).num_rows
+            if held >= size or group + 1 == metadata.num_row_groups:
+                yield Part(begin, group + 1, number, rows)
+                begin, number, held, rows = group + 1, number + rows, 0, 0
+
+    @contextmanager
+    def noting(self, sink: BinaryIO) -> Iterator[Put]:
+        """Write only the cells that changed, for :meth:`assemble`; parts of a file are noted one behind the other."""
+
+        def put(record: Record, piece: bytes) -> None:
+            assert isinstance(record, ParquetRow), "rows come from this source"  # noqa: S101 - for the type checker
+            if piece != record.raw:
+                sink.write(_NOTE.pack(record.group, record.row, len(piece)) + piece)
+
+        yield put
+
+    def assemble(self, notes: BinaryIO, sink: BinaryIO) -> None:
+        """Write the whole file with the cells that were noted."""
+        cells = _noted(notes)
+        noted = next(cells, None)
+        with self._writing(sink) as writer:
+            for group in range(self._file.num_row_groups):
+                changed: dict[int, bytes] = {}
+                while noted is not None and noted[0] == group:
+                    changed[noted[1]] = noted[2]
+                    noted = next(cells, None)
+                if self._file.metadata.row_group(group).num_rows:
+                    self._write(writer, group, changed)
+
     @contextmanager
     def splicing(self, sink: BinaryIO) -> Iterator[Put]:
+        with self._writing(sink) as writer:
+            group: int | None = None
+            changed: dict[int, bytes] = {}
+
+            def put(record: Record, piece: bytes) -> None:
+                nonlocal group
+                assert isinstance(record, ParquetRow), "rows come from this source"  # noqa: S101 - for the type checker
+                if group is not None and record.group != group:
+                    self._write(writer, group, changed)
+                group = record.group
+                if piece != record.raw:
+                    changed[record.row] = piece
+
+            yield put
+            if group is not None:
+                self._write(writer, group, changed)
+
+    @contextmanager
+    def _writing(self, sink: BinaryIO) -> Iterator[Any]:
+        """A writer of pyarrow's for a file like this one; after an error it leaves the end out."""
         pyarrow = _pyarrow()
         into = _Valve(sink)
         path, schema = self._paths["value"], self._file.schema_arrow
@@ -86,22 +147,8 @@ class ParquetSource(Source):
         writer = pyarrow.parquet.ParquetWriter(into, schema, **habits)
         if schema.metadata and not habits["store_schema"]:
             writer.add_key_value_metadata(schema.metadata)  # which pyarrow else writes with its own schema only
-        group: int | None = None
-        changed: dict[int, bytes] = {}
-
-        def put(record: Record, piece: bytes) -> None:
-            nonlocal group
-            assert isinstance(record, ParquetRow), "rows come from this source"  # noqa: S101 - for the type checker
-            if group is not None and record.group != group:
-                self._write(writer, group, changed)
-            group = record.group
-            if piece != record.raw:
-                changed[record.row] = piece
-
         try:
-            yield put
-            if group is not None:
-                self._write(writer, group, changed)
+            yield writer
             writer.close()
         except BaseException:
             into.shut()
@@ -122,6 +169,13 @@ class ParquetSource(Source):
                 table = table.set_column(at, table.schema.field(at), column)
         writer.write_table(table, row_group_size=max(table.num_rows, 1))
         changed.clear()
+
+
+def _noted(notes: BinaryIO) -> Iterator[tuple[int, int, bytes]]:
+    """Row group, row and cell, as they were noted."""
+    while head := notes.read(_NOTE.size):
+        group, row, length = _NOTE.unpack(head)
+        yield group, row, notes.read(length)
 
 
 class ParquetRow(Record):

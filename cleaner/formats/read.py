@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,32 +17,46 @@ from cleaner.formats.packing import packed, unpacked
 from cleaner.formats.page import Page
 from cleaner.formats.parquet import ParquetSource
 from cleaner.formats.plain import PlainText, refuse_wide
-from cleaner.formats.record import UTF_8, Broken, Passed, Put, Reading, Record, RecordError, Source, too_long
-from cleaner.formats.table import read_table
+from cleaner.formats.record import UTF_8, Broken, Part, Passed, Put, Reading, Record, RecordError, Source, too_long
+from cleaner.formats.stretch import Stretch
+from cleaner.formats.table import DELIMITERS, read_table, read_table_part
 from cleaner.formats.warc import read_warc
 
 _BLOCK = 1 << 20
 
 
-def source_of(stream: BinaryIO, kind: Kind, reading: Reading, *, written: Kind | None = None) -> Source:
-    """The records of a stream of that kind; ``written`` is the kind of the output, if not what the input asks for."""
-    reading = replace(reading, encoding=_plain_name(reading.encoding))
+def source_of(
+    stream: BinaryIO, kind: Kind, reading: Reading, *, written: Kind | None = None, part: Part | None = None
+) -> Source:
+    """The records of a stream of that kind; ``written`` is the kind of the output, if not what the input asks for.
+
+    With a ``part`` only its records are read, numbered as they are in the whole file.
+    """
+    reading = plain_reading(reading)
     if kind.format == "parquet":
-        return ParquetSource(stream, reading)
-    return _Pieces(stream, kind, reading, written or kind.written)
+        return ParquetSource(stream, reading, part)
+    return _Pieces(stream, kind, reading, written or kind.written, part)
+
+
+def plain_reading(reading: Reading) -> Reading:
+    """The reading with the encoding named as the readers know it."""
+    return replace(reading, encoding=_plain_name(reading.encoding))
 
 
 class _Pieces(Source):
     """A file whose records are pieces of its bytes, one after the other."""
 
-    def __init__(self, stream: BinaryIO, kind: Kind, reading: Reading, written: Kind) -> None:
+    def __init__(self, stream: BinaryIO, kind: Kind, reading: Reading, written: Kind, part: Part | None) -> None:
         self._stream = stream
         self._kind = kind
         self._reading = reading
         self._written = written
+        self._part = part
 
     def __iter__(self) -> Iterator[Record]:
         name = self._kind.format
+        if self._part is not None:
+            return _records_of(self._stream, name, self._reading, self._part)
         return _READERS[name](unpacked(self._stream, self._kind.packing, name), self._reading)
 
     @contextmanager
@@ -65,8 +80,15 @@ def _pages(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
     yield Page(raw, None if reading.encoding == UTF_8 else reading.encoding)
 
 
-def _json_lines(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
-    for number in count(1):
+def _records_of(stream: BinaryIO, name: FormatName, reading: Reading, part: Part) -> Iterator[Record]:
+    if name != "jsonl":
+        return read_table_part(stream, reading, DELIMITERS[name], part)
+    piece = io.BufferedReader(Stretch(stream, part), _BLOCK)
+    return _json_lines(piece if part.begin else unpacked(piece, None, name), reading, part.number)
+
+
+def _json_lines(stream: BinaryIO, reading: Reading, first: int = 1) -> Iterator[Record]:
+    for number in count(first):
         raw = stream.readline(reading.most_bytes + 1)
         if not raw:
             break
@@ -95,7 +117,7 @@ _READERS: dict[FormatName, Callable[[BinaryIO, Reading], Iterator[Record]]] = {
     "md": _plain_texts,
     "html": _pages,
     "jsonl": _json_lines,
-    "csv": partial(read_table, delimiters=(b",", b";", b"\t", b"|")),
+    "csv": partial(read_table, delimiters=DELIMITERS["csv"]),
     "warc": read_warc,
-    "tsv": partial(read_table, delimiters=(b"\t",)),
+    "tsv": partial(read_table, delimiters=DELIMITERS["tsv"]),
 }

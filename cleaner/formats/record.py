@@ -45,6 +45,19 @@ class Reading:
     most_bytes: int = MOST_BYTES
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of a file's records: bytes ``[begin, end)``, or row groups of Parquet.
+
+    ``number`` is that of the first record, ``records`` how many numbers the part takes.
+    """
+
+    begin: int
+    end: int
+    number: int
+    records: int
+
+
 class Record(ABC):
     """One text of a file. ``number`` counts from 1 in formats of many records and is 0 in others."""
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import BinaryIO
 
+from cleaner.formats.packing import unpacked
 from cleaner.formats.page import HoldsPage
 from cleaner.formats.plain import decode, encode_back, refuse_wide
-from cleaner.formats.record import UTF_8, Broken, Passed, Reading, Record, RecordError, too_long
+from cleaner.formats.record import UTF_8, Broken, Part, Passed, Reading, Record, RecordError, too_long
 from cleaner.formats.rows import Row, Rows
 from cleaner.formats.spliced import Spliced
+from cleaner.formats.stretch import Stretch
 from cleaner.removal import Removal, apply
 
+# Which delimiters a file of that name may have; the first with which the header has the column.
+DELIMITERS: Mapping[str, Sequence[bytes]] = {"csv": (b",", b";", b"\t", b"|"), "tsv": (b"\t",)}
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _BLOCK = 1 << 20
 # A header of more bytes than these has no such column.
@@ -43,19 +48,82 @@ def read_table(stream: BinaryIO, reading: Reading, delimiters: Sequence[bytes]) 
 
     The delimiter is the first of ``delimiters`` with which the header has the column.
     """
-    start = stream.readline(reading.most_bytes + 1)
+    begun = _begin(stream, reading, delimiters)
+    if begun.mark:
+        yield Passed(begun.mark)
+    if begun.columns is not None:
+        yield from _Reader(stream, reading, begun.columns).records(begun.read)
+
+
+def read_table_part(stream: BinaryIO, reading: Reading, delimiters: Sequence[bytes], part: Part) -> Iterator[Record]:
+    """The rows of a part that :func:`table_parts` found, under the header of the whole file."""
+    if part.begin == 0:
+        yield from read_table(unpacked(_buffered(stream, part), None, "csv"), reading, delimiters)
+        return
+    columns = _begin(_buffered(stream, Part(0, part.end, 1, 0)), reading, delimiters).columns
+    assert columns is not None, "a file of several parts has a header"  # noqa: S101 - for the type checker
+    rows = _buffered(stream, part)
+    yield from _Reader(rows, reading, columns, part.number).records(rows.readline(reading.most_bytes + 1))
+
+
+def table_parts(
+    stream: BinaryIO, reading: Reading, delimiters: Sequence[bytes], size: int, *, after: Part | None = None
+) -> Iterator[Part]:
+    """Where a CSV file can be divided between rows; raises :class:`RecordError` where its header is none."""
+    whole = Part(0, stream.seek(0, io.SEEK_END), 1, 0)
+    begun = _begin(unpacked(_buffered(stream, whole), None, "csv"), reading, delimiters)
+    at, number = (after.end, after.number + after.records) if after else (0, 1)
+    if begun.columns is None:
+        yield whole
+        return
+    rest = _buffered(stream, Part(at, whole.end, number, 0))
+    while at < whole.end:
+        taken, records = _piece(rest, begun.columns.delimiter, size, reading.most_bytes, whole.end - at)
+        yield Part(at, at + taken, number, records)
+        at, number = at + taken, number + records
+
+
+def _piece(stream: BinaryIO, delimiter: bytes, size: int, most: int, left: int) -> tuple[int, int]:
+    """How many bytes, in whole rows, come next, and how many rows; all that is left, where rows cannot be told."""
+    rows, taken, records = Rows(delimiter), 0, 0
+    while taken < size or rows.held:
+        line = stream.readline(most + 1)
+        if not line or len(line) + rows.held > most:
+            return left, records
+        taken += len(line)
+        if rows.held or b'"' in line or b"\r" in line[:-2]:
+            records += sum(1 for _ in rows.feed(line))
+        else:
+            records += 1
+    return taken, records
+
+
+def _buffered(stream: BinaryIO, part: Part) -> io.BufferedReader:
+    return io.BufferedReader(Stretch(stream, part), _BLOCK)
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """The start of a file: its byte-order mark, what was read behind it, and the columns, if there is a header."""
+
+    mark: bytes
+    read: bytes
+    columns: Columns | None
+
+
+def _begin(stream: BinaryIO, reading: Reading, delimiters: Sequence[bytes]) -> _Begun:
+    mark, start = b"", stream.readline(reading.most_bytes + 1)
     refuse_wide(start, reading.encoding, "CSV")
     if reading.encoding == UTF_8 and start.startswith(_BYTE_ORDER_MARK):
-        yield Passed(_BYTE_ORDER_MARK)
-        start = start[len(_BYTE_ORDER_MARK) :]
+        mark, start = _BYTE_ORDER_MARK, start[len(_BYTE_ORDER_MARK) :]
     if not start:
-        return
+        return _Begun(mark, start, None)
     while (columns := _columns(start, delimiters, reading)) is None:
         more = _more(stream, len(start), reading.most_bytes + 1) if len(start) < _LONGEST_HEADER else b""
         if not more:
             raise RecordError(_no_column(start, reading))
         start += more
-    yield from _Reader(stream, reading, columns).records(start)
+    return _Begun(mark, start, columns)
 
 
 def _more(stream: BinaryIO, size: int, most: int) -> bytes:
@@ -93,11 +161,11 @@ def _no_column(start: bytes, reading: Reading) -> str:
 class _Reader:
     """Rows to records."""
 
-    def __init__(self, stream: BinaryIO, reading: Reading, columns: Columns) -> None:
+    def __init__(self, stream: BinaryIO, reading: Reading, columns: Columns, first: int = 1) -> None:
         self._stream = stream
         self._reading = reading
         self._columns = columns
-        self._number = 0
+        self._number = first - 1
 
     def records(self, start: bytes) -> Iterator[Record]:
         """All records; ``start`` was read before."""

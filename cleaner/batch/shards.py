@@ -1,0 +1,92 @@
+"""Inputs to shards: what one worker does at a time, many small files or a part of a large one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import KW_ONLY, dataclass
+
+from cleaner.batch.inputs import Task
+from cleaner.batch.report import Trouble
+from cleaner.batch.run import Stamp, opened, trouble_of
+from cleaner.formats import Part, Reading, RecordError, is_divisible, parts_of, plain_reading
+
+# A worker takes a second or less for so many bytes or files: long enough that handing them out costs
+# nothing, short enough that little is done twice after a run was killed.
+SHARD_BYTES = 1 << 20
+_MOST_FILES = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """Whole inputs, ``first`` being the number of the first of them in the run; or one part of one input.
+
+    ``stamp`` is that of a divided input when its first part was handed out. ``trouble`` says that
+    an input cannot be divided further, so that it fails.
+    """
+
+    first: int
+    tasks: tuple[Task, ...]
+    size: int
+    part: Part | None = None
+    _: KW_ONLY
+    is_last: bool = True
+    stamp: Stamp | None = None
+    trouble: Trouble | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """How far a run is: inputs before ``task`` are done, and of that one all up to ``part``."""
+
+    task: int = 0
+    part: Part | None = None
+    stamp: Stamp | None = None
+
+
+def shards(
+    tasks: Sequence[Task], reading: Reading, size: int = SHARD_BYTES, *, start: Place | None = None
+) -> Iterator[Shard]:
+    """The shards of a run, in order; from ``start`` on the same as those of a run that began at the first input."""
+    at = start or Place()
+    number, few, held = at.task, list[Task](), 0
+    for number in range(at.task, len(tasks)):
+        task = tasks[number]
+        stamp = _stamp(task)
+        length = stamp.size if stamp else 0
+        if few and (held + length > size or len(few) == _MOST_FILES):
+            yield Shard(number - len(few), tuple(few), held)
+            few, held = [], 0
+        if length > size and is_divisible(task.kind, task.written):
+            yield from _parts(number, task, reading, size, at if number == at.task else Place(number, None, stamp))
+        else:
+            few.append(task)
+            held += length
+    if few:
+        yield Shard(len(tasks) - len(few), tuple(few), held)
+
+
+def _stamp(task: Task) -> Stamp | None:
+    try:
+        return Stamp.of(task)
+    except OSError:
+        return None
+
+
+def _parts(number: int, task: Task, reading: Reading, size: int, start: Place) -> Iterator[Shard]:
+    """The parts of one input; each is handed out when it is known whether another follows."""
+    stamp = start.stamp or _stamp(task)
+    share = max(size, 1)
+    waiting: Part | None = None
+    try:
+        with opened(task) as stream:
+            for part in parts_of(stream, task.kind, plain_reading(reading), share, after=start.part):
+                if waiting is not None:
+                    yield Shard(number, (task,), waiting.end - waiting.begin, waiting, is_last=False, stamp=stamp)
+                waiting = part
+    except (OSError, RecordError) as error:
+        yield Shard(number, (task,), 0, waiting, trouble=trouble_of(task, error))
+        return
+    if waiting is not None:
+        yield Shard(number, (task,), waiting.end - waiting.begin, waiting, stamp=stamp)
+    elif start.part is None:
+        yield Shard(number, (task,), 0)
