@@ -1,8 +1,9 @@
-"""``cleaner rules``: list the rules in force, show one, run the examples."""
+"""``cleaner rules``: list the rules in force, show one, test and lint them, print the schema of their file."""
 
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -15,7 +16,7 @@ from cleaner.cli import options
 from cleaner.cli.output import WOULD_CHANGE, counted, harmless, in_columns, say, stop
 from cleaner.pattern import Pattern
 from cleaner.rule import Rule
-from cleaner.ruleset import RuleError, load, shipped_rules
+from cleaner.ruleset import RuleError, load, schema_text, shipped_rules
 from cleaner.ruleset.error import did_you_mean
 
 app = typer.Typer(help="List, show and test rules.", no_args_is_help=True)
@@ -71,6 +72,23 @@ def _shown(value: object) -> object:
     if isinstance(value, Pattern):
         return value.source
     return ", ".join(map(str, map(_shown, value))) if isinstance(value, tuple) else value
+
+
+@app.command("schema")
+def print_schema(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there instead of printing it.")
+    ] = None,
+) -> None:
+    """Print the JSON schema of rule files: editors complete and check them by it."""
+    if output is None:
+        sys.stdout.write(schema_text())
+        return
+    try:
+        output.write_text(schema_text(), encoding="utf-8", newline="\n")
+    except OSError as error:
+        stop(f"{output}: {error.strerror or error}")
+    say(f"schema of rule files: {output}")
 
 
 @app.command("test")
