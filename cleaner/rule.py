@@ -51,7 +51,8 @@ class Rule(Generic[F_co]):
     """What every rule has; ``fields`` holds what its kind asks for beyond that.
 
     ``remove`` are strings that must go, ``keep`` near misses that must stay, ``examples`` whole
-    texts with what is left of them. ``source`` is where the rule was read from.
+    texts with what is left of them. ``allow`` names the checks of lint that the rule may fail, each with
+    the reason. ``source`` and ``line`` are where the rule was read from.
     """
 
     id: str
@@ -66,4 +67,6 @@ class Rule(Generic[F_co]):
     remove: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
+    allow: tuple[tuple[str, str], ...] = ()
     source: str = ""
+    line: int = 0

@@ -1,8 +1,9 @@
-"""``cleaner rules``: list the rules in force, show one, run the examples."""
+"""``cleaner rules``: list the rules in force, show one, test and lint them, print the schema of their file."""
 
 from __future__ import annotations
 
 import difflib
+import sys
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -10,15 +11,17 @@ from typing import Annotated, Any
 
 import typer
 
-from cleaner.authoring import Failure, try_examples
+from cleaner.authoring import Failure, Finding, lint, try_examples
 from cleaner.cli import options
 from cleaner.cli.output import WOULD_CHANGE, counted, harmless, in_columns, say, stop
 from cleaner.pattern import Pattern
 from cleaner.rule import Rule
-from cleaner.ruleset import RuleError, load, shipped_rules
+from cleaner.ruleset import RuleError, load, schema_text, shipped_rules
 from cleaner.ruleset.error import did_you_mean
 
-app = typer.Typer(help="List, show and test rules.", no_args_is_help=True)
+File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A rule file; the shipped rules without one.")]
+
+app = typer.Typer(help="List, show, test and lint rules.", no_args_is_help=True)
 
 
 @app.command("list")
@@ -73,24 +76,70 @@ def _shown(value: object) -> object:
     return ", ".join(map(str, map(_shown, value))) if isinstance(value, tuple) else value
 
 
+def _asked_for(file: Path | None, rules: list[str] | None) -> tuple[tuple[Rule[Any], ...], tuple[Rule[Any], ...]]:
+    """The rules of the file, or all shipped ones, and those that they stand among; stops where they do not load."""
+    try:
+        if file is None:
+            return shipped_rules(trusted=False), load(list(rules or ["standard"])).rules
+        found = load(str(file)).rules
+        around = load([*(rules or ["standard"]), str(file)]).rules
+    except RuleError as error:
+        stop(str(error))
+    # Of a file that only includes others all of theirs are meant.
+    return tuple(rule for rule in found if rule.source == str(file)) or found, around
+
+
+@app.command("lint")
+def lint_rules(
+    file: File = None,
+    rules: options.Rules = None,
+) -> None:
+    """Look for mistakes that examples do not show: common keywords, wide or runaway patterns, duplicates."""
+    linted, around = _asked_for(file, rules)
+    number = 0
+    for finding in lint(linted, around):
+        number += 1
+        _print_finding(finding)
+    allowed = sum(len(rule.allow) for rule in linted)
+    say(
+        f"{counted(len(linted), 'rule')}, {counted(allowed, 'check')} allowed with a reason: "
+        f"{counted(number, 'finding') if number else 'nothing found'}"
+    )
+    if number:
+        raise typer.Exit(WOULD_CHANGE)
+
+
+def _print_finding(finding: Finding) -> None:
+    place = f"{finding.source}:{finding.line}" if finding.line else finding.source
+    say(harmless(f"{place}: rule {finding.rule_id!r}: {finding.check}"))
+    say(harmless(f"    {finding.problem}"))
+    say(harmless(f"    instead: {finding.instead}"))
+
+
+@app.command("schema")
+def print_schema(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there instead of printing it.")
+    ] = None,
+) -> None:
+    """Print the JSON schema of rule files: editors complete and check them by it."""
+    if output is None:
+        sys.stdout.write(schema_text())
+        return
+    try:
+        output.write_text(schema_text(), encoding="utf-8", newline="\n")
+    except OSError as error:
+        stop(f"{output}: {error.strerror or error}")
+    say(f"schema of rule files: {output}")
+
+
 @app.command("test")
 def run_examples(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A rule file; the shipped rules without one.")
-    ] = None,
+    file: File = None,
     rules: options.Rules = None,
 ) -> None:
     """Run the examples of each rule, alone and within the rule set: exact spans, exact remaining text."""
-    try:
-        if file is None:
-            tested: tuple[Rule[Any], ...] = shipped_rules(trusted=False)
-            around = load(list(rules or ["standard"])).rules
-        else:
-            tested = load(str(file)).rules
-            around = load([*(rules or ["standard"]), str(file)]).rules
-            tested = tuple(rule for rule in tested if rule.source == str(file)) or tested
-    except RuleError as error:
-        stop(str(error))
+    tested, around = _asked_for(file, rules)
     failures = list(try_examples(tested, around))
     for failure in failures:
         _print_failure(failure)

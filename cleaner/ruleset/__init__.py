@@ -3,6 +3,7 @@
 from cleaner.ruleset.error import RuleError
 from cleaner.ruleset.load import SHIPPED_SETS, RuleSet, load, shipped_rules
 from cleaner.ruleset.read import FORMAT, RuleFile, read_rule_file
+from cleaner.ruleset.schema import schema, schema_text
 
 __all__ = [
     "FORMAT",
@@ -12,5 +13,7 @@ __all__ = [
     "RuleSet",
     "load",
     "read_rule_file",
+    "schema",
+    "schema_text",
     "shipped_rules",
 ]

@@ -26,11 +26,11 @@ from cleaner.ruleset.error import RuleError, did_you_mean
 from cleaner.text import fold, split_lines
 
 FORMAT = 1
-_KEBAB = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_LANGUAGE = re.compile(r"any|[a-z]{2,3}(?:-[a-z]{2,8})?")
+ID_FORM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+LANGUAGE_FORM = re.compile(r"any|[a-z]{2,3}(?:-[a-z]{2,8})?")
 _RULE_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", re.MULTILINE)
 _FILE_KEYS = ("format", "rule", "include", "disable", "lang")
-_COMMON_KEYS = ("id", "kind", "category", "level", "why", "lang", "status")
+_COMMON_KEYS = ("id", "kind", "category", "level", "why", "lang", "status", "allow")
 _EXAMPLE_KEYS = ("remove", "keep", "example")
 
 
@@ -109,7 +109,7 @@ def _format_problem(data: Mapping[str, Any]) -> str:
 
 
 def _is_language(value: object) -> bool:
-    return isinstance(value, str) and _LANGUAGE.fullmatch(value) is not None
+    return isinstance(value, str) and LANGUAGE_FORM.fullmatch(value) is not None
 
 
 @cache
@@ -156,7 +156,9 @@ class _RuleReader:
             remove=self._strings("remove"),
             keep=self._strings("keep"),
             examples=self._examples(),
+            allow=self._allowed(),
             source=self.place.source,
+            line=self.place.line,
         )
         if not self.trusted:
             self._check_patterns(rule)
@@ -173,7 +175,7 @@ class _RuleReader:
         self._choose("level", LEVELS)
         if "status" in self.table:
             self._choose("status", STATUSES)
-        if not _KEBAB.fullmatch(self.table["id"]):
+        if not ID_FORM.fullmatch(self.table["id"]):
             raise self.error("id", "must be kebab-case: small letters, digits and single hyphens")
         if self.table["id"] in CATEGORIES:
             raise self.error("id", "is the name of a category; ids and categories share one namespace")
@@ -234,6 +236,16 @@ class _RuleReader:
         if not isinstance(value, list) or not all(map(_is_strings, value)):
             raise self.error(key, "must be a list of lists of strings that are not empty")
         return tuple(map(tuple, value))
+
+    def _allowed(self) -> tuple[tuple[str, str], ...]:
+        """The checks of lint that the rule may fail, each with its reason."""
+        value = self.table.get("allow", {})
+        if not isinstance(value, dict):
+            raise self.error("allow", 'is a table of checks with reasons: allow = { common-keyword = "..." }')
+        for check, reason in value.items():
+            if not isinstance(reason, str) or not reason.strip():
+                raise self.error("allow", f"{check}: say why, in a string that is not empty")
+        return tuple(value.items())
 
     def _examples(self) -> tuple[Example, ...]:
         value = self.table.get("example", [])
