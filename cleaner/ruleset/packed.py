@@ -14,7 +14,7 @@ import os
 import stat
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import astuple, fields
 from pathlib import Path
@@ -41,15 +41,16 @@ def pack(rules: Iterable[Rule[Any]]) -> bytes:
     return json.dumps([_packed(rule) for rule in rules], ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _packed(rule: Rule[Any]) -> list[Any]:
-    own = [getattr(rule.fields, f.name) for f in fields(rule.fields)]
-    return [
-        *(rule.id, rule.kind, rule.category, rule.level, rule.why),
-        [{_PATTERN: value.source} if isinstance(value, Pattern) else value for value in own],
-        *(rule.lang, rule.status, rule.keywords, rule.remove, rule.keep),
-        [[e.text, e.left, [m and astuple(m) for m in e.markup]] for e in rule.examples],
-        rule.source,
-    ]
+def _packed(rule: Rule[Any]) -> dict[str, Any]:
+    """What the rule says, by the names of what says it: whatever a rule may say one day is packed as well."""
+    packed = {f.name: getattr(rule, f.name) for f in fields(rule)}
+    packed["fields"] = {
+        f.name: {_PATTERN: value.source} if isinstance(value, Pattern) else value
+        for f in fields(rule.fields)
+        for value in [getattr(rule.fields, f.name)]
+    }
+    packed["examples"] = [[e.text, e.left, [m and astuple(m) for m in e.markup]] for e in rule.examples]
+    return packed
 
 
 def unpack(packed: bytes) -> tuple[Rule[Any], ...]:
@@ -57,23 +58,13 @@ def unpack(packed: bytes) -> tuple[Rule[Any], ...]:
     return tuple(map(_unpacked, json.loads(packed)))
 
 
-def _unpacked(values: Sequence[Any]) -> Rule[Any]:
-    ident, kind, category, level, why, own, lang, status, keywords, remove, keep, examples, source = values
-    return Rule(
-        ident,
-        kind,
-        category,
-        level,
-        why,
-        KINDS[kind].fields(*map(_frozen, own)),
-        lang,
-        status,
-        tuple(keywords),
-        tuple(remove),
-        tuple(keep),
-        tuple(Example(text, left, tuple(m and Markup(*m) for m in markup)) for text, left, markup in examples),
-        source,
+def _unpacked(packed: Mapping[str, Any]) -> Rule[Any]:
+    said = {name: _frozen(value) for name, value in packed.items() if name not in ("fields", "examples")}
+    own = {name: _frozen(value) for name, value in packed["fields"].items()}
+    examples = tuple(
+        Example(text, left, tuple(m and Markup(*m) for m in markup)) for text, left, markup in packed["examples"]
     )
+    return Rule(**said, fields=KINDS[said["kind"]].fields(**own), examples=examples)
 
 
 def _frozen(value: Any) -> Any:
