@@ -178,6 +178,11 @@ OTHER = rule("section", keywords=("most read",), heading="most read", name="othe
         pytest.param(
             lines(PROSE[0], "## Similar news", "- a", "", "## Results", "- b"), LIST, id="a heading of the same rank"
         ),
+        pytest.param(
+            lines(PROSE[0], "Similar news", PROSE[1] + " https://example.org/ferry"),
+            LIST,
+            id="a paragraph and an address",
+        ),
         pytest.param(lines(PROSE[0], "Similar news", PROSE[1]), ANYWHERE, id="inside: a heading over a paragraph"),
         pytest.param(lines(PROSE[0], "About the author", PROSE[1]), BIO, id="a paragraph that is no bio"),
     ],
