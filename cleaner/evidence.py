@@ -14,6 +14,7 @@ import regex
 
 SENTENCE_ENDS = frozenset(".!?\u2026。！？؟।॥։።")
 _CLOSERS = "\"'»”’)]}*_`›」』）】 "
+_ADDRESS_AT_END = re.compile(r"\s\(?https?://\S+$")
 _REFERENCE = re.compile(r"(?:\[\w{1,4}\])+$")
 _PICTURES = regex.compile(r"[\p{So}\p{Sk}\uFE0F\u200D\s]+$")
 # A full word, the end of a sentence, and a new one: "the U.S. Patent" is none.
@@ -186,9 +187,12 @@ def is_prose(line: str) -> bool:
 
     A line that goes on behind a whole sentence is one, too, however it ends; so is a line too
     long for a headline or a teaser, for not every language and author closes a paragraph. A
-    headline that asks and answers itself, with a date at its end, is none.
+    headline that asks and answers itself, with a date at its end, is none. An address behind the last
+    sentence, as pasted text has it, does not count.
 
     >>> is_prose("The ferry left at nine, as it does every day. More photos")
+    True
+    >>> is_prose("The ferry left at nine, as it does every day. https://example.org/ferry")
     True
     >>> is_prose("Why did the ferry leave at nine as usual? The captain answers 2024-05-01")
     False
@@ -196,6 +200,8 @@ def is_prose(line: str) -> bool:
     words = count_words(line)
     if words < _PROSE_WORDS:
         return False
+    if "://" in line:
+        line = _ADDRESS_AT_END.sub("", line)
     if is_cut_short(line):
         return _holds_sentence(line)
     if ends_sentence(line) or (words >= _LONG_LINE_WORDS and not _is_row(line)):

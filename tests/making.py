@@ -21,7 +21,7 @@ PROSE = (
 
 def rule(kind: str, *, keywords: tuple[str, ...] = (), name: str = "made", **fields: Any) -> Rule[Any]:
     """A rule of the kind; patterns are given as strings."""
-    patterns = {"pattern", "heading", "paragraph", "opens", "goes_on", "signs", "never"}
+    patterns = {"pattern", "heading", "paragraph", "opens", "goes_on", "signs", "never", "byline", "post"}
     values = {key: Pattern(value) if key in patterns else value for key, value in fields.items()}
     return Rule(
         id=name,

@@ -11,7 +11,6 @@ from cleaner.kinds.bio import BioFields
 from cleaner.kinds.edge import EdgeFields
 from cleaner.kinds.inline import InlineFields
 from cleaner.kinds.line import LineFields
-from cleaner.kinds.menu import MenuFields
 from cleaner.kinds.section import SectionFields
 from cleaner.kinds.teaser import TeaserFields
 from cleaner.markdown import undress
@@ -227,7 +226,7 @@ small_texts = st.lists(
 @st.composite
 def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
     """A rule of any kind over the few literals."""
-    kind = draw(st.sampled_from(["line", "line", "inline", "inline", "section", "teaser", "edge", "bio", "menu"]))
+    kind = draw(st.sampled_from(["line", "line", "inline", "inline", "section", "teaser", "edge", "bio"]))
     keyword = draw(_literals)
     # Now and then a pattern that can match without its keyword: then the keyword decides.
     literal = draw(st.sampled_from([keyword, keyword, keyword, draw(_literals)]))
@@ -251,14 +250,18 @@ def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
         )
     elif kind == "section":
         fields = SectionFields(pattern, draw(st.sampled_from(["anywhere", "tail"])))
-    elif kind == "menu":
-        fields = MenuFields((*_LITERALS, "x"), least_anchors=draw(st.integers(1, 2)))
     elif kind == "bio":
         # Generated sentences begin with a capital, and some of them speak of him and her.
         opens = draw(st.sampled_from([rf"(?P<name>{pattern.source})", r"(?P<name>\w+) .{0,200}"]))
         signs = Pattern(f"(?P<one>{literal})|(?P<two>e)|(?P<three>a)")
         fields = BioFields(
-            Pattern(opens), Pattern("(?:he|she) .{0,200}"), signs, Pattern("said"), draw(st.integers(1, 3))
+            Pattern(opens),
+            Pattern("(?:he|she) .{0,200}"),
+            signs,
+            Pattern("said"),
+            byline=Pattern("a|b"),
+            post=Pattern("c"),
+            least_signs=draw(st.integers(1, 3)),
         )
     return Rule(
         id=f"rule-{number}",
@@ -267,7 +270,7 @@ def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
         level=draw(st.sampled_from(LEVELS)),
         why="A rule made up for a test.",
         fields=fields,
-        keywords=() if kind in ("teaser", "edge", "menu") else (keyword,),
+        keywords=() if kind in ("teaser", "edge") else (keyword,),
     )
 
 

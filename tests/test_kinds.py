@@ -178,6 +178,11 @@ OTHER = rule("section", keywords=("most read",), heading="most read", name="othe
         pytest.param(
             lines(PROSE[0], "## Similar news", "- a", "", "## Results", "- b"), LIST, id="a heading of the same rank"
         ),
+        pytest.param(
+            lines(PROSE[0], "Similar news", PROSE[1] + " https://example.org/ferry"),
+            LIST,
+            id="a paragraph and an address",
+        ),
         pytest.param(lines(PROSE[0], "Similar news", PROSE[1]), ANYWHERE, id="inside: a heading over a paragraph"),
         pytest.param(lines(PROSE[0], "About the author", PROSE[1]), BIO, id="a paragraph that is no bio"),
     ],
@@ -471,8 +476,11 @@ BIO = rule(
     goes_on=r"(?:he|she) .+",
     signs=r"(?P<work>writer)|(?P<years>years)|(?P<school>degree)|(?P<home>dogs)",
     never="said",
+    byline="^by ",
+    post="staff|author",
     least_signs=2,
 )
+BY_ANN = ("By Ann Reed", *PROSE)
 ANN = "Ann Reed is a writer of nine years with a degree in law and two dogs in the hills."
 GOES = "She lives in the hills with two dogs, and in the summer she rows on the lake."
 
@@ -493,7 +501,20 @@ GOES = "She lives in the hills with two dogs, and in the summer she rows on the 
     ],
 )
 def test_bio_keeps(tail: tuple[str, ...]) -> None:
-    assert left(lines(*PROSE, *tail), BIO) == lines(*PROSE, *tail)
+    assert left(lines(*BY_ANN, *tail), BIO) == lines(*BY_ANN, *tail)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        pytest.param((), id="no byline"),
+        pytest.param(("Ann Reed leads the library",), id="a headline that names her"),
+        pytest.param(("By Ben Lee",), id="another author"),
+        pytest.param((PROSE[0], "By Ann Reed"), id="behind the first paragraph"),
+    ],
+)
+def test_a_bio_needs_an_author(head: tuple[str, ...]) -> None:
+    assert left(lines(*head, *PROSE, ANN, GOES), BIO) == lines(*head, *PROSE, ANN, GOES)
 
 
 @pytest.mark.parametrize(
@@ -507,46 +528,13 @@ def test_bio_keeps(tail: tuple[str, ...]) -> None:
     ],
 )
 def test_bio_takes(tail: tuple[str, ...]) -> None:
-    assert left(lines(*PROSE, *tail), BIO) == lines(*PROSE)
+    assert left(lines(*BY_ANN, *tail), BIO) == lines(*BY_ANN)
+
+
+@pytest.mark.parametrize("over", [("Ann Reed", "Staff"), ("Ann Reed, author",)])
+def test_a_bio_under_its_author_needs_no_byline(over: tuple[str, ...]) -> None:
+    assert left(lines(*PROSE, *over, ANN), BIO) == lines(*PROSE)
 
 
 def test_a_bio_needs_an_article() -> None:
-    assert left(lines(PROSE[0], ANN), BIO) == lines(PROSE[0], ANN)
-
-
-MENU = rule("menu", anchors=("home", "log in", "sitemap"), words=("news", "sport", "jobs", "cars"), least_anchors=2)
-ITEMS = ("Home", "News", "Our Town", "Sport", "Jobs", "Cars", "News", "Log in", "Home")
-
-
-@pytest.mark.parametrize(
-    "items",
-    [
-        pytest.param(ITEMS[:-2], id="too few words of menus"),
-        pytest.param(("News", "Sport", "Jobs", "Cars") * 3, id="topics, and no anchor"),
-        pytest.param((*ITEMS[:-2], "News", "News"), id="one anchor"),
-        pytest.param(("The bar at the left had these:", *ITEMS), id="announced by a colon"),
-        pytest.param(tuple(f"{item} in the town of my youth" for item in ITEMS), id="long items"),
-        pytest.param(tuple(f"{item}." for item in ITEMS), id="sentences"),
-        pytest.param(tuple(f"| {item} | 1 |" for item in ITEMS), id="a table"),
-        pytest.param(("```", *ITEMS, "```"), id="code"),
-    ],
-)
-def test_menu_keeps(items: tuple[str, ...]) -> None:
-    text = lines(*PROSE[:3], *items, *PROSE[3:])
-    assert left(text, MENU) == text
-
-
-@pytest.mark.parametrize(
-    "items",
-    [
-        pytest.param(ITEMS, id="lines"),
-        pytest.param(tuple(f"- [{item}](/{n})" for n, item in enumerate(ITEMS)), id="a list of links"),
-        pytest.param(tuple(part for item in ITEMS for part in (item, "")), id="blank lines between"),
-    ],
-)
-def test_menu_takes(items: tuple[str, ...]) -> None:
-    assert left(lines(*PROSE[:3], *items, *PROSE[3:]), MENU).replace("\n\n", "\n") == lines(*PROSE)
-
-
-def test_a_menu_ends_with_its_last_known_word() -> None:
-    assert left(lines(*PROSE[:3], *ITEMS, "A Subhead", *PROSE[3:]), MENU) == lines(*PROSE[:3], "A Subhead", *PROSE[3:])
+    assert left(lines("By Ann Reed", PROSE[0], ANN), BIO) == lines("By Ann Reed", PROSE[0], ANN)

@@ -162,14 +162,45 @@ def test_a_stamp_of_the_article_stays() -> None:
 
 
 def test_runs_and_lines_are_learned() -> None:
-    rules = learned(pages(*stories(6), head=["Home", "Island News"], tail=["Sign up for the island letter"]))
-    assert keys(rules) == {"home", "island news", "sign up for the island letter"}
-    (rule,) = tomllib.loads(rules)["rule"]
-    assert rule["site"] == SITE
-    assert rule["level"] == "safe"
-    assert rule["runs"] == [["Home", "Island News"]]
-    assert rule["lines"] == ["Sign up for the island letter"]
-    assert "6 of the 6 texts of example.org" in rule["why"]
+    head = ["Home", "Island News", "Sport", "Weather", "Log in"]
+    rules = learned(pages(*stories(6), head=head, tail=["Sign up for the island letter"]))
+    assert keys(rules) == {*map(str.lower, head), "sign up for the island letter"}
+    safe, standard = tomllib.loads(rules)["rule"]
+    assert safe["site"] == standard["site"] == SITE
+    assert (safe["level"], standard["level"]) == ("safe", "standard")
+    assert safe["runs"] == [head]
+    assert standard["lines"] == ["Sign up for the island letter"]
+    assert "6 of the 6 texts of example.org" in safe["why"]
+
+
+FORMULAS = ["Let us pray together in silence", "Go in peace", "Grace be with you all", "So be it", "Amen and amen"]
+LINE_UP = ["How they lined up", "Goal: Field", "Defence: Reed, Lee", "Midfield: Berg, Lin", "Attack: West"]
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        pytest.param(["Name and address supplied"], id="a formula at the end"),
+        pytest.param(["Key points", "Quotes", "Background"], id="a few short lines"),
+        pytest.param([line + " for ever and ever" for line in FORMULAS], id="a row of formulas"),
+        pytest.param(LINE_UP, id="a line-up"),
+    ],
+)
+def test_how_authors_close_is_never_safe(tail: list[str]) -> None:
+    rules = tomllib.loads(learned(pages(*stories(8), tail=tail))).get("rule", [])
+    assert [rule["level"] for rule in rules if rule["level"] == "safe"] == []
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        pytest.param(["What we like about it"], id="a subhead"),
+        pytest.param(["Prices at the quay this morning", "Cod: 3.20", "Herring: 1.10", "Plaice: 4.00"], id="a table"),
+    ],
+)
+def test_what_heads_paragraphs_is_not_learned(inside: list[str]) -> None:
+    told = stories(8)
+    assert keys(learned(pages(*([*body[:2], *inside, *body[2:]] for body in told)))) == set()
 
 
 @pytest.mark.parametrize(

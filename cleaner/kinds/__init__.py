@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from cleaner.kinds import bio, edge, inline, line, markup, menu, region, repeat, section, teaser
+from cleaner.kinds import bio, edge, inline, line, markup, region, repeat, section, teaser
 from cleaner.look import Hit, Look
 from cleaner.removal import Cut, Strike
 
@@ -46,7 +46,6 @@ KINDS: dict[str, Kind] = {
         Kind("repeat", repeat.RepeatFields, repeat.check, of_site=True, finds_article=True),
         Kind("section", section.SectionFields, section.check, structural=True),
         Kind("teaser", teaser.TeaserFields, teaser.check, gate=teaser.gate, structural=True),
-        Kind("menu", menu.MenuFields, menu.check, gate=menu.gate, structural=True),
         Kind("bio", bio.BioFields, bio.check, structural=True),
         Kind("edge", edge.EdgeFields, edge.check, gate=edge.gate, structural=True),
         Kind("region", region.RegionFields, region.check, gate=region.gate, structural=True, finds_article=True),
@@ -61,7 +60,6 @@ JUDGES: tuple[tuple[str, Judge], ...] = (
     ("line", line.judge),
     ("repeat", repeat.judge),
     ("region", region.judge),
-    ("menu", menu.judge),
     ("line", line.judge_placed),
     ("bio", bio.judge),
     ("line", section.judge_behind),

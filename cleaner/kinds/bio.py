@@ -3,7 +3,9 @@
 A bio of several paragraphs opens with a name and goes on with that name or a pronoun, to the
 end of the text. Words alone do not tell it from an article that ends on somebody's life.
 
-Safety: only behind the article's last paragraph; only a person whom no paragraph of the article
+Safety: only a person of whom the text says that it is the author's, in a byline, in the lines right
+over the bio or in its first words: articles end on newcomers, winners and soloists as well, with the
+same words. Only behind the article's last paragraph; only a person whom no paragraph of the article
 names; only with several signs of a career, of different sorts, and more of them for a bio of one
 paragraph; never with a word of news in it; never under a line that heads it without the name;
 never where another paragraph opens in the same way, for then people are what the article lists.
@@ -48,13 +50,16 @@ class BioFields:
     ``goes_on`` matches a whole further one that does not begin with the name. ``signs`` are looked
     for in all of them: each named group is a sort of sign, and ``least_signs`` sorts must be there,
     two more in a bio of one paragraph. A paragraph that ``goes_on`` matches needs a sign of its own.
-    ``never`` may be found in none.
+    ``never`` may be found in none. ``byline`` is found in a line before the article that names its
+    author, and ``post`` in what stands right over the bio, or before the name in its first words.
     """
 
     opens: Pattern
     goes_on: Pattern
     signs: Pattern
     never: Pattern
+    byline: Pattern
+    post: Pattern
     least_signs: int
 
 
@@ -92,7 +97,8 @@ def _opened(look: Look, hit: Hit) -> _Bio | None:
         return None
     opening = hit.rule.fields.opens.match(view, clock=look.clock, rule_id=hit.rule.id)
     names = [word for word in _WORD.findall(opening["name"] or "") if len(word) > 1] if opening else []
-    return _Bio(look, hit.rule, hit.line, tuple(names)) if names else None
+    begins = view[: opening.start("name")] if opening else ""
+    return _Bio(look, hit.rule, hit.line, tuple(names), begins) if names else None
 
 
 def _is_one_of_many(look: Look, bio: _Bio, hits: Iterable[Hit]) -> bool:
@@ -104,12 +110,13 @@ def _is_one_of_many(look: Look, bio: _Bio, hits: Iterable[Hit]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Bio:
-    """A paragraph that opens as a bio does, and the words of the name it opens with."""
+    """A paragraph that opens as a bio does, the words of the name it opens with, and what it says before the name."""
 
     look: Look
     rule: Rule[BioFields]
     first: int
     names: tuple[str, ...]
+    begins: str
 
     def lines(self, prose: Sequence[int]) -> list[int]:
         """All lines of the bio; none where the article speaks of the person, or goes on behind."""
@@ -118,10 +125,25 @@ class _Bio:
         if len(article) < LEAST_PARAGRAPHS or any(self.names[-1] in self._words(n) for n in article):
             return []
         labels = self._labels()
-        if labels is None or not all(map(self._goes_on, block[1:])):
+        if labels is None or not self._is_of_the_author(labels) or not all(map(self._goes_on, block[1:])):
             return []
         lines = sorted({*labels, *block, *filter(self._goes_on, range(self.first + 1, len(self.look.lines)))})
         return lines if self.is_of_a_career(lines, more=len(block) == 1) else []
+
+    def _is_of_the_author(self, labels: Sequence[int]) -> bool:
+        """Whether a byline, the lines over the bio or its first words say that the person wrote the article.
+
+        Bylines count that go already: most do.
+        """
+        fields, look = self.rule.fields, self.look
+        over = " ".join([*map(look.view, labels), self.begins])
+        if self._finds(fields.post, over):
+            return True
+        first = next((n for n in range(self.first) if look.is_prose(n)), self.first)
+        return any(self.names[-1] in self._words(n) and self._finds(fields.byline, look.view(n)) for n in range(first))
+
+    def _finds(self, pattern: Pattern, text: str) -> bool:
+        return next(pattern.finds(text, clock=self.look.clock, rule_id=self.rule.id), None) is not None
 
     def _words(self, number: int, within: int | None = None) -> list[str]:
         return _WORD.findall(self.look.view(number)[:within])
@@ -142,9 +164,9 @@ class _Bio:
 
     def is_of_a_career(self, lines: Iterable[int], *, more: bool = False) -> bool:
         """Whether the lines hold enough sorts of signs, or more, and no word of news."""
-        fields, clock = self.rule.fields, self.look.clock
+        fields = self.rule.fields
         text = " ".join(map(self.look.view, lines))[: 3 * LONGEST]
-        if next(fields.never.finds(text, clock=clock, rule_id=self.rule.id), None):
+        if self._finds(fields.never, text):
             return False
         return len(self._signs(text)) >= fields.least_signs + (MORE_IN_ONE if more else 0)
 

@@ -100,9 +100,10 @@ class RegionFields:
     ``lean`` is how much evidence a line needs to be left outside: the higher, the more stays.
     A side goes only if it has ``least_lines`` lines, and ``least_known`` among them that are known to
     be a page's; or if both sides together have ``sure_known`` of those (0: that is never enough).
-    Without ``paragraphs`` the paragraphs outside stay, and so does a side that is mostly of them: what
-    stands among them may be the article's, too. ``menu`` are words that stand alone in a
-    line in the menus of pages: no reason to take a line away, but evidence of what is around it.
+    Without ``paragraphs`` the paragraphs outside stay. What stands among them may be the article's,
+    too: of a side that is mostly of paragraphs only rows of ``least_known`` known lines go. ``menu`` are
+    words that stand alone in a line in the menus of pages: no reason to take a line away, but evidence
+    of what is around it.
     """
 
     lean: float
@@ -160,11 +161,7 @@ def _sides_of_page(
     sides = [(side, sum(line.is_known for line in side)) for side in (before, behind)]
     is_sure = 0 < fields.sure_known <= sum(known for _, known in sides)
     return [
-        side
-        for side, known in sides
-        if len(side) >= fields.least_lines
-        and (is_sure or known >= fields.least_known)
-        and (fields.paragraphs or not _is_mostly_paragraphs(side))
+        side for side, known in sides if len(side) >= fields.least_lines and (is_sure or known >= fields.least_known)
     ]
 
 
@@ -589,14 +586,30 @@ def _own_far_off(lines: Sequence[PageLine], core: range) -> frozenset[int]:
 
 
 def _strikes(look: Look, side: Sequence[PageLine], rule: Rule[RegionFields], own: frozenset[int]) -> Iterator[Strike]:
-    """Strikes over runs of lines, parted by protected zones, lines struck already, and those that stay."""
-    run: list[int] = []
+    """Strikes over rows of lines, parted by protected zones, lines struck already, and those that stay."""
+    careful = not rule.fields.paragraphs and _is_mostly_paragraphs(side)
+    for row in _rows_that_go(look, side, rule, own):
+        going = _known_part(row, rule.fields.least_known) if careful else row
+        if going:
+            yield Strike(going[0].number, going[-1].number, rule.id)
+
+
+def _rows_that_go(
+    look: Look, side: Sequence[PageLine], rule: Rule[RegionFields], own: frozenset[int]
+) -> Iterator[list[PageLine]]:
+    row: list[PageLine] = []
     for line in side:
         stays = line.number in own or (line.prose and not rule.fields.paragraphs)
         if look.is_open(line.number) and not stays:
-            run.append(line.number)
-        elif run:
-            yield Strike(run[0], run[-1], rule.id)
-            run = []
-    if run:
-        yield Strike(run[0], run[-1], rule.id)
+            row.append(line)
+        elif row:
+            yield row
+            row = []
+    if row:
+        yield row
+
+
+def _known_part(row: Sequence[PageLine], least: int) -> Sequence[PageLine]:
+    """The row from its first to its last line known to be a page's; nothing where those are too few."""
+    known = [at for at, line in enumerate(row) if line.is_known]
+    return row[known[0] : known[-1] + 1] if len(known) >= least else ()

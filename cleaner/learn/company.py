@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from cleaner.evidence import count_words
+from cleaner.evidence import count_words, is_headline
 from cleaner.kinds.repeat import LONE_WORDS, same
 from cleaner.learn.counting import Evidence
 from cleaner.learn.rows import EDGE
@@ -31,9 +31,14 @@ EVERYWHERE = 0.5
 # Paragraphs come back by quotation as well, and so do the openings of headlines; they need more than chance.
 PROSE_SHARE = 0.25
 OPENING_SHARE = 0.5
-# Evidence that nobody needs to look at.
+# Evidence that nobody needs to look at: such lines in a row of so many, up to the edge of the text, half of them
+# as short as the items of a menu. Authors open and close with formulas, too, but not with rows of those.
 SAFE_SHARE = 0.5
 SAFE_DOCUMENTS = 5
+SAFE_LINES = 5
+ITEM_WORDS = 3
+# So many labels with what they label are a table of the article's.
+DATA_LINES = 3
 
 # A line of so many words besides its date is a label that the site prints with it.
 LABEL_WORDS = 3
@@ -42,6 +47,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
 _NUMBERS = re.compile(r"[\W\d_]+")
+# A label and what it labels: "Defence: Reed, Lee, Stone".
+_DATA = re.compile(r"[^\W_]\s?[:\uff1a]\s*[^\W_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +64,47 @@ def learn(of_site: Sequence[Evidence]) -> list[Learned]:
     """Which of the lines that come back on a site are the site's own."""
     told = {e.key: e for e in of_site if _tells_different(e) and not _is_stamp(e)}
     runs = _runs({key: evidence for key, evidence in told.items() if evidence.form == "line"})
+    rows: dict[int, list[Evidence]] = {}
+    for key, number in runs.items():
+        rows.setdefault(number, []).append(told[key])
+    safe = {number for number, row in rows.items() if _is_edge_row(row)}
+    tables = {number for number, row in rows.items() if _is_of_data(row)}
     return [
-        Learned(evidence, runs.get(key, 0), _strength(evidence))
+        Learned(evidence, runs.get(key, 0), "safe" if runs.get(key) in safe else "standard")
         for key, evidence in told.items()
-        if key in runs or _goes_alone(evidence) or _is_at_edge(evidence)
+        if runs.get(key) not in tables
+        and (key in runs or _is_at_edge(evidence) or (_goes_alone(evidence) and not _is_subhead(evidence)))
     ]
+
+
+def _is_of_data(row: Sequence[Evidence]) -> bool:
+    """Whether half of so many lines between paragraphs label what follows: a line-up, the data of a film."""
+    labels = sum(_DATA.search(e.text) is not None and _is_between_paragraphs(e) for e in row)
+    return labels >= max(DATA_LINES, len(row) / 2)
+
+
+def _is_subhead(evidence: Evidence) -> bool:
+    """Whether the line, by itself between paragraphs, may be a heading of the site's format."""
+    return evidence.form == "line" and is_headline(evidence.text) and _is_between_paragraphs(evidence)
+
+
+def _is_between_paragraphs(evidence: Evidence) -> bool:
+    return evidence.inside * 2 > evidence.documents
+
+
+def _is_edge_row(row: Sequence[Evidence]) -> bool:
+    """Whether lines that nobody doubts reach up to the edge of the text, as menus and feet of pages do."""
+    return (
+        len(row) >= SAFE_LINES
+        and all(map(_is_certain, row))
+        and any(map(_is_at_edge, row))
+        and sum(e.words <= ITEM_WORDS for e in row) * 2 >= len(row)
+    )
+
+
+def _is_certain(evidence: Evidence) -> bool:
+    """A line that tells something else each time, or stands between paragraphs, may be the article's."""
+    return _is_common(evidence) and not evidence.inside and not evidence.is_prose and not _DATA.search(evidence.text)
 
 
 def _tells_different(evidence: Evidence) -> bool:
@@ -97,10 +140,14 @@ def _is_at_edge(evidence: Evidence) -> bool:
     return max(first, last) > STEADY * evidence.documents and evidence.documents >= ALONE_DOCUMENTS
 
 
-def _strength(evidence: Evidence) -> Strength:
-    """A line that tells something else each time may be about the article; nobody doubts one that never does."""
-    certain = evidence.form == "line" and evidence.texts == 1
-    return "safe" if certain and evidence.share >= SAFE_SHARE and evidence.documents >= SAFE_DOCUMENTS else "standard"
+def _is_common(evidence: Evidence) -> bool:
+    """Whether most texts of the site have the line, word for word; such lines hang together, others with their like."""
+    return (
+        evidence.form == "line"
+        and evidence.texts == 1
+        and evidence.share >= SAFE_SHARE
+        and evidence.documents >= SAFE_DOCUMENTS
+    )
 
 
 def _is_steady(line: Evidence, next_line: Evidence) -> bool:
@@ -113,7 +160,7 @@ def _is_steady(line: Evidence, next_line: Evidence) -> bool:
 
 
 def _runs(told: Mapping[int, Evidence]) -> dict[int, int]:
-    """The number of the run of each line that stands beside another one steadily, as strong as itself."""
+    """The number of the run of each line that stands beside another one steadily, as common as itself."""
     leader = {key: key for key in told}
 
     def led_by(key: int) -> int:
@@ -124,7 +171,7 @@ def _runs(told: Mapping[int, Evidence]) -> dict[int, int]:
 
     for key, evidence in told.items():
         other = told.get(evidence.after)
-        if other is None or other.key == key or _strength(evidence) != _strength(other):
+        if other is None or other.key == key or _is_common(evidence) != _is_common(other):
             continue
         if _is_steady(evidence, other):
             one, two = sorted((led_by(key), led_by(other.key)))
