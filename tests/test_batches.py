@@ -174,6 +174,17 @@ def test_going_on_with_other_rules_or_options_is_refused(corpus: Path, begun: Pa
     assert tree(begun) == before
 
 
+def test_what_is_told_of_bytes_adds_up(cleaner: Cleaner, corpus: Path, begun: Path) -> None:
+    told: list[int] = []
+    done = clean_corpus(
+        cleaner, planned(corpus, begun), options(begun), resume=True, on_done=lambda _, size: told.append(size)
+    )
+    assert done.documents > 0
+    assert told[0] > 0, "what was done before"
+    packed = corpus / "cells.parquet"
+    assert sum(told) == sum(path.stat().st_size for path in corpus.iterdir() if path != packed)
+
+
 def test_going_on_with_other_inputs_is_refused(
     begun: Path, tmp_path_factory: pytest.TempPathFactory, cleaner: Cleaner
 ) -> None:

@@ -369,7 +369,7 @@ def test_a_file_that_changes_while_it_is_read_fails(
 
 def test_a_large_file_that_changes_between_its_parts_fails_as_a_whole(cleaner: Cleaner, tmp_path: Path) -> None:
     corpus = make(tmp_path / "in", records=100)
-    parts = stopping(12)
+    parts = stopping(13)
 
     def change(report: Report, size: int) -> None:
         with suppress(Killed):
@@ -391,7 +391,7 @@ def test_a_large_file_that_changes_before_the_run_goes_on_begins_anew(cleaner: C
     aim, asked = planned(corpus, tmp_path / "out"), options(tmp_path / "out")
     with pytest.raises(Killed):
         # Shards: the small files, Parquet in parts, then the first parts of the table.
-        clean_corpus(cleaner, aim, asked, on_done=stopping(9))
+        clean_corpus(cleaner, aim, asked, on_done=stopping(10))
     state = json.loads((tmp_path / "out" / "made" / ".cleaner-run" / "state.json").read_text())["state"]
     assert state["part"] is not None
     changed = corpus / aim.tasks[state["task"]].name
