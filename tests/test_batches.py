@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cleaner import Cleaner
-from cleaner.batch import InputError, Often, Report, StrictError, clean_corpus, clean_tasks
+from cleaner.batch import InputError, Often, Report, StrictError, clean_corpus, clean_tasks, plan
 from cleaner.batch.journal import Journal
 from cleaner.batch.report import Trouble, Troubles
 from cleaner.formats import Reading
@@ -108,7 +109,6 @@ def test_a_run_that_is_killed_anywhere_goes_on_to_the_same_bytes(
     in_place: bool,
 ) -> None:
     from cleaner.batch import journal as module
-    from cleaner.batch import plan
 
     def planned_at(folder: Path) -> object:
         return (
@@ -174,6 +174,17 @@ def test_going_on_with_other_rules_or_options_is_refused(corpus: Path, begun: Pa
     assert tree(begun) == before
 
 
+def test_what_is_told_of_bytes_adds_up(cleaner: Cleaner, corpus: Path, begun: Path) -> None:
+    told: list[int] = []
+    done = clean_corpus(
+        cleaner, planned(corpus, begun), options(begun), resume=True, on_done=lambda _, size: told.append(size)
+    )
+    assert done.documents > 0
+    assert told[0] > 0, "what was done before"
+    packed = corpus / "cells.parquet"
+    assert sum(told) == sum(path.stat().st_size for path in corpus.iterdir() if path != packed)
+
+
 def test_going_on_with_other_inputs_is_refused(
     begun: Path, tmp_path_factory: pytest.TempPathFactory, cleaner: Cleaner
 ) -> None:
@@ -227,6 +238,18 @@ def test_what_is_removed_most_often_is_found_in_bounded_memory() -> None:
     assert text == "again and again"
     assert times <= 6_000 <= times + often.missed
     assert len(often.counts) <= 4_000
+
+
+def test_a_stream_keeps_what_was_written_to_it_before(cleaner: Cleaner, tmp_path: Path) -> None:
+    path = tmp_path / "a.txt.gz"
+    path.write_bytes(gzip.compress(CLEAN.encode()))
+    with (tmp_path / "out").open("w+b") as sink:
+        sink.write(b"before")
+        for _ in clean_tasks(cleaner, plan([str(path)]).tasks, Report(), reading=Reading(), write_to=sink):
+            pass
+    made = (tmp_path / "out").read_bytes()
+    assert made.startswith(b"before")
+    assert gzip.decompress(made.removeprefix(b"before")) == CLEAN.encode()
 
 
 # The same on the command line.

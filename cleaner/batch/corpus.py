@@ -53,7 +53,8 @@ def clean_corpus(
     """Clean the inputs of a plan in several processes, and write what it aims at; the bytes are those of one process.
 
     What is done is noted in ``plan.notes``; a run that was stopped goes on with ``resume``. Without ``write``
-    nothing at all is written. ``on_done`` is told the report so far and the bytes of each shard.
+    nothing at all is written. ``on_done`` is told the report so far and the bytes that were done: at the
+    beginning those of the run that goes on, then those of each shard.
 
     A record or an input that fails is in the report and in the failures, and the run goes on. Raises
     :class:`StrictError` at the first with ``options.strict``; :class:`InputError` where there are
@@ -63,6 +64,7 @@ def clean_corpus(
     run = _Run(plan, options, journal, cleaner.rules_digest)
     try:
         run.begin(resume=resume)
+        on_done(run.state.report, run.bytes_done())
         work = Work(
             cleaner,
             options.reading,
@@ -127,6 +129,13 @@ class _Run:
         self._is_new = known is None
         self._refuse_changed()
         self._move()
+
+    def bytes_done(self) -> int:
+        """How many bytes of the inputs a run before this one has done."""
+        place = self.state.place
+        stamps = (_stamp(task) for task in self._plan.tasks[: place.task])
+        of_parts = place.part.end if place.part and self._plan.tasks[place.task].kind.format != "parquet" else 0
+        return sum(stamp.size for stamp in stamps if stamp) + of_parts
 
     def _refuse_changed(self) -> None:
         """An input of which some parts are done must not have changed since: else it begins anew."""

@@ -186,10 +186,11 @@ def _with_targets(tasks: Sequence[Task], output: str, *, single: bool) -> list[T
     if os.path.lexists(output) and not os.path.isdir(output):
         raise InputError(f"{output}: is a file, and there are several inputs; name a folder")
     aimed: dict[Path, Task] = {}
+    folder = Path(output)
     for task in tasks:
         name = _output_name(task)
-        done = replace(_aimed(task, Path(output) / name, name), within=Path(output))
-        clash = aimed.setdefault(Path(output) / name, done)
+        done = replace(_aimed(task, folder / name, name), within=folder)
+        clash = aimed.setdefault(folder / name, done)
         if clash is not done:
             raise InputError(f"{clash.shown} and {task.shown} would both be written to {Path(output) / name}")
     return list(aimed.values())
@@ -201,8 +202,13 @@ def _output_name(task: Task) -> str:
     return written_name(PurePath(task.name), task.kind).as_posix()
 
 
+def _is_same(one: Path, other: Path) -> bool:
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
 def _aimed(task: Task, target: Path, name: str) -> Task:
-    if task.source is not None and os.path.realpath(task.source) == os.path.realpath(target):
+    # To follow links takes longer than anything else here; a file that is not there is no input.
+    if task.source is not None and os.path.lexists(target) and _is_same(task.source, target):
         raise InputError(f"{task.source}: the output would overwrite the input; use --in-place if that is meant")
     return replace(task, name=name, target=target)
 

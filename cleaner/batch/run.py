@@ -33,6 +33,7 @@ class Visit:
     result: Result | None
 
 
+# Opens the output of a task.
 Sinks = Callable[[Task], AbstractContextManager[BinaryIO]]
 
 
@@ -54,7 +55,7 @@ def clean_tasks(
     output goes there, with ``write=False`` nowhere, otherwise to the targets of the tasks.
     """
     report.rules_digest = cleaner.rules_digest
-    into = None if not write else target_file if write_to is None else (lambda _: nullcontext(write_to))
+    into = (write_to or target_file) if write else None
     for task in tasks:
         try:
             yield from clean_task(cleaner, task, report, reading=reading, lang=lang, into=into, on_audit=on_audit)
@@ -69,11 +70,11 @@ def clean_task(
     *,
     reading: Reading,
     lang: str | None = None,
-    into: Sinks | None = None,
+    into: Sinks | BinaryIO | None = None,
     part: Part | None = None,
     on_audit: Callable[[AuditRow], object] | None = None,
 ) -> Iterator[Visit]:
-    """Clean one input, or a part of it, into what ``into`` opens for it; yields each record once it is done.
+    """Clean one input, or a part of it, into a stream or what ``into`` opens for it; yields each record once done.
 
     Raises :class:`RecordError` and ``OSError`` where the input fails as a whole.
     """
@@ -174,18 +175,19 @@ class Stamp:
 
 @contextmanager
 def output_of(
-    task: Task, stream: BinaryIO, into: Sinks | None, reading: Reading, *, part: Part | None = None
+    task: Task, stream: BinaryIO, into: Sinks | BinaryIO | None, reading: Reading, *, part: Part | None = None
 ) -> Iterator[tuple[Source, Put | None]]:
     """The records of a task's input, or of a part of it, and what puts them into its output, if there is one.
 
-    A file in which nothing changed comes out with the very bytes that it had, though they are packed.
+    ``into`` opens the output, or is a stream that others may have written to before. A file in which nothing
+    changed comes out with the very bytes that it had, though they are packed, unless it goes to such a stream.
     Of a part of Parquet only the cells that changed are noted.
     """
     source = source_of(stream, task.kind, reading, written=task.written, part=part)
     if into is None:
         yield source, None
         return
-    with into(task) as sink:
+    with into(task) if callable(into) else nullcontext(into) as sink:
         same = True
 
         def put(record: Record, piece: bytes) -> None:
@@ -196,7 +198,7 @@ def output_of(
         noted = part is not None and isinstance(source, ParquetSource)
         with cast("ParquetSource", source).noting(sink) if noted else source.splicing(sink) as splice:
             yield source, put
-        if same and part is None and sink.seekable():
+        if same and part is None and callable(into):
             as_it_came(task, sink)
 
 

@@ -72,6 +72,11 @@ def _stamp(task: Task) -> Stamp | None:
         return None
 
 
+def _length(task: Task, part: Part) -> int:
+    """Bytes of a part; row groups of Parquet count as nothing, for what they take is known only unpacked."""
+    return 0 if task.kind.format == "parquet" else part.end - part.begin
+
+
 def _parts(number: int, task: Task, reading: Reading, size: int, start: Place) -> Iterator[Shard]:
     """The parts of one input; each is handed out when it is known whether another follows."""
     stamp = start.stamp or _stamp(task)
@@ -81,12 +86,12 @@ def _parts(number: int, task: Task, reading: Reading, size: int, start: Place) -
         with opened(task) as stream:
             for part in parts_of(stream, task.kind, plain_reading(reading), share, after=start.part):
                 if waiting is not None:
-                    yield Shard(number, (task,), waiting.end - waiting.begin, waiting, is_last=False, stamp=stamp)
+                    yield Shard(number, (task,), _length(task, waiting), waiting, is_last=False, stamp=stamp)
                 waiting = part
     except (OSError, RecordError) as error:
         yield Shard(number, (task,), 0, waiting, trouble=trouble_of(task, error))
         return
     if waiting is not None:
-        yield Shard(number, (task,), waiting.end - waiting.begin, waiting, stamp=stamp)
+        yield Shard(number, (task,), _length(task, waiting), waiting, stamp=stamp)
     elif start.part is None:
         yield Shard(number, (task,), 0)

@@ -6,14 +6,13 @@ import contextlib
 import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import nullcontext
 from pathlib import PurePath
 from typing import BinaryIO
 
 from cleaner.audit import AuditError, AuditRow
 from cleaner.batch.inputs import Task
 from cleaner.batch.report import Report
-from cleaner.batch.run import Sinks, opened, output_of, target_file, trouble_of
+from cleaner.batch.run import opened, output_of, target_file, trouble_of
 from cleaner.formats import Reading, Record, RecordError
 
 
@@ -31,14 +30,13 @@ def restore_tasks(
     ``report.failed``. Texts without a row in the audit stay as they are.
     """
     known = _Rows(rows)
-    into: Sinks = target_file if write_to is None else (lambda _: nullcontext(write_to))
     for task in tasks:
         try:
             if task.kind.is_extracted:
                 raise RecordError(
                     f"no run writes {task.kind.format}: name the {task.written.format} that was made of it"
                 )
-            with opened(task) as stream, output_of(task, stream, into, reading) as (source, put):
+            with opened(task) as stream, output_of(task, stream, write_to or target_file, reading) as (source, put):
                 restored = 0
                 for record in source:
                     rows_here = known.of(task, record.number)

@@ -74,7 +74,7 @@ def command(
         failures=failures,
         strict=strict,
         top=top,
-        jobs=jobs or os.cpu_count() or 1,
+        jobs=jobs or _cores(),
     )
     to_stdout = not in_place and output in (None, "-") and not dry_run
     _refuse_what_excludes(plan, asked, to_stdout=to_stdout, resume=resume, dry_run=dry_run)
@@ -144,6 +144,11 @@ def _going_on(plan: Plan) -> str:
     """How to go on with what was stopped, if anything was done."""
     there = plan.notes is not None and plan.notes.is_dir()
     return "; to go on, give the same command with --resume" if there else ""
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _size(plan: Plan) -> int:

@@ -68,11 +68,18 @@ def progress(size: Callable[[], int]) -> Iterator[Callable[[Report, int], None]]
         return
     columns = (TextColumn("{task.description}"), BarColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("cleaning", total=size())
-        begun = time.monotonic()
+        total = size()
+        task = bar.add_task("cleaning", total=total)
+        begun, before = time.monotonic(), -1
 
         def move(report: Report, done: int) -> None:
-            rate = report.documents / max(time.monotonic() - begun, 0.001)
+            nonlocal before
+            if before < 0:
+                # What another run has done says nothing of how fast this one is.
+                before = report.documents
+                bar.update(task, total=total - done)
+                return
+            rate = (report.documents - before) / max(time.monotonic() - begun, 0.001)
             bar.update(task, advance=done, description=f"{report.documents:,} documents, {rate:,.0f}/s")
 
         yield move
