@@ -29,6 +29,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from operator import mul
+from typing import NamedTuple
 
 from cleaner import evidence
 from cleaner.kinds import section
@@ -163,8 +165,7 @@ def _sides_of_page(
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class PageLine:
+class PageLine(NamedTuple):
     """A line of a page that has words, and what is known of it by itself."""
 
     number: int
@@ -233,14 +234,14 @@ def page_lines(look: Look, signs: Signs) -> list[PageLine]:
             prose=look.is_prose(n),
             struck=look.is_struck(n),
             heads_chrome=n in signs.headings,
-            announces=(view := look.view(n)).endswith((":", "：")),
+            announces=view[-1] in ":：",
             is_numbered=_NUMBER.match(look.lines[n]) is not None,
             is_dated=_DATED.search(view) is not None,
             ends_sentence=evidence.ends_sentence(view),
             in_menu=n in signs.in_menu,
         )
-        for n in range(len(look.lines))
-        if look.view(n)
+        for n, view in enumerate(look.views)
+        if view
     ]
 
 
@@ -315,8 +316,7 @@ def best_run(worths: Sequence[float]) -> tuple[int, int]:
     return first, last
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a line stands to the core of its page.
 
     ``shared``: the share of its content words that the core's paragraphs know. ``length``:
@@ -391,9 +391,13 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 
+# In the order of the fields, so that a line is weighed in one go.
+_WEIGHTS = tuple(WEIGHTS[name] for name in Standing._fields)
+
+
 def weigh(standing: Standing) -> float:
     """The evidence that a line is the article's: positive for, negative against."""
-    return BIAS + sum(weight * float(getattr(standing, name)) for name, weight in WEIGHTS.items())
+    return BIAS + sum(map(mul, _WEIGHTS, standing))
 
 
 def standings(lines: Sequence[PageLine], core: range) -> list[Standing]:
