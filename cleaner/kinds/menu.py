@@ -27,6 +27,8 @@ LONGEST = 160
 # A known word of menus outweighs as many other short lines, and the line that is no item ends the run.
 KNOWN, OTHER, BREAK = 2.0, -1.0, -1000.0
 
+_BESIDE = " :.!|>"
+
 
 @dataclass(frozen=True, slots=True)
 class MenuFields:
@@ -82,7 +84,10 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
 
 def _count_anchors(look: Look, anchors: frozenset[bytes]) -> int:
     """How many of the anchors stand alone in a line anywhere: what tells cheaply whether there is a menu."""
-    return len({item for view in look.views if len(view) <= LONGEST and (item := _item(view)) in anchors})
+    longest = max(map(len, anchors), default=0)
+    bare = (view.rstrip(_BESIDE) for view in look.views if len(view) <= LONGEST)
+    # Folding makes no word shorter.
+    return len({item for view in bare if len(view) <= longest and (item := _item(view)) in anchors})
 
 
 @lru_cache(maxsize=8)
@@ -95,7 +100,7 @@ def _words(anchors: tuple[str, ...], menus: tuple[tuple[str, ...], ...]) -> tupl
 @lru_cache(maxsize=20_000)
 def _item(view: str) -> bytes:
     """A short line as words of menus are compared with it."""
-    return fold(view.rstrip(" :.!|>"))
+    return fold(view.rstrip(_BESIDE))
 
 
 def _menus(look: Look, known: frozenset[bytes]) -> Iterator[Sequence[int]]:

@@ -215,10 +215,11 @@ class Signs:
 def page_signs(look: Look, menu: frozenset[bytes]) -> Signs:
     """Headings of chrome, and words and rows of menus: what tells cheaply whether there is a page at all."""
     known = look.notes.in_menu
+    longest = max(map(len, menu), default=0)
     in_menu = set()
     for number, view in enumerate(look.views):
         if view not in known:
-            known[view] = _is_of_menu(view, menu)
+            known[view] = _is_of_menu(view, menu, longest)
         if known[view]:
             in_menu.add(number)
     return Signs(section.headings(look), frozenset(in_menu))
@@ -245,13 +246,15 @@ def page_lines(look: Look, signs: Signs) -> list[PageLine]:
     ]
 
 
-def _is_of_menu(view: str, menu: frozenset[bytes]) -> bool:
-    """Whether a line is a word of menus, or a row of which half or more are."""
+def _is_of_menu(view: str, menu: frozenset[bytes], longest: int) -> bool:
+    """Whether a line is a word of menus, the longest of which has so many bytes, or a row of which half or more are."""
     if len(view) > LONGEST_MENU_ROW:
         return False
     if not view:
         return False
-    if _menu_key(view.rstrip(" :.!|>：")) in menu:
+    bare = view.rstrip(" :.!|>：")
+    # Without accents a word may be shorter than it is written; without any it keeps its length.
+    if (len(bare) <= longest or not bare.isascii()) and _menu_key(bare) in menu:
         return True
     if view[-1] == "." or evidence.ends_sentence(view):
         return False
@@ -397,7 +400,8 @@ _WEIGHTS = tuple(WEIGHTS[name] for name in Standing._fields)
 
 def weigh(standing: Standing) -> float:
     """The evidence that a line is the article's: positive for, negative against."""
-    return BIAS + sum(map(mul, _WEIGHTS, standing))
+    total: float = sum(map(mul, _WEIGHTS, standing))
+    return BIAS + total
 
 
 def standings(lines: Sequence[PageLine], core: range) -> list[Standing]:
