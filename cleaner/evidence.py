@@ -169,10 +169,12 @@ def ends_sentence(line: str) -> bool:
     line = line.rstrip(_CLOSERS)
     if line[-1:] in SENTENCE_ENDS:
         return True
-    if not line.isascii():
+    if not (line[-1:].isalpha() or line.isascii()):
         line = _PICTURES.sub("", line).rstrip(_CLOSERS)
         if line[-1:] in SENTENCE_ENDS:
             return True
+    if "[" not in line:
+        return False
     bare = _REFERENCE.sub("", line + "]").rstrip(_CLOSERS)
     return bare[-1:] in SENTENCE_ENDS
 

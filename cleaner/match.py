@@ -76,17 +76,24 @@ class KeywordIndex:
 
     def _scan(self, folded: bytes) -> set[tuple[int, int]]:
         found: set[tuple[int, int]] = set()
+        numbers, longest, rfind, find, count = self._numbers, self._longest, folded.rfind, folded.find, folded.count
         line, counted, stop, room = 0, 0, -1, 0
+        # Keywords that stand in the line more than once name their rules once.
+        seen: set[int] = set()
         for keyword, start, _ in self._automaton.find_matches_as_indexes(folded, overlapping=True):
             if start > stop:
-                line += folded.count(b"\n", counted, start)
+                line += count(b"\n", counted, start)
                 counted = start
-                begin = folded.rfind(b"\n", 0, start) + 1
-                stop = folded.find(b"\n", start)
+                begin = rfind(b"\n", 0, start) + 1
+                stop = find(b"\n", start)
                 stop = len(folded) if stop < 0 else stop
                 room = _least_characters(folded[begin:stop])
-            for number in self._numbers[keyword]:
-                if not 0 < self._longest[number] < room:
+                seen = set()
+            elif keyword in seen:
+                continue
+            seen.add(keyword)
+            for number in numbers[keyword]:
+                if not 0 < longest[number] < room:
                     found.add((line, number))
         return found
 

@@ -38,8 +38,8 @@ def needs(source: str) -> tuple[Need, ...]:
 
     >>> needs(r"(?:please )?(?:support|fund) our (?:journalism|reporters)\\b.*") == (
     ...     frozenset({b"our"}),
-    ...     frozenset({b"support", b"fund"}),
     ...     frozenset({b"journalism", b"reporters"}),
+    ...     frozenset({b"support", b"fund"}),
     ... )
     True
     """

@@ -60,15 +60,34 @@ def judge_placed(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     paragraph, for a bio or a disclaimer is often a paragraph itself. A text that has no other
     paragraph has no head and no tail.
     """
-    placed = [hit for hit in hits if hit.rule.fields.where != "anywhere" and _matches(look, hit)]
+    wanted = [hit for hit in hits if hit.rule.fields.where != "anywhere"]
+    placed = [hit for hit in _within_reach(look, wanted) if _matches(look, hit)]
     if any(hit.rule.fields.stranger for hit in placed):
-        placed = _of_strangers(look, placed)
+        # Who is a stranger depends on what all rules match, be it in their place or not.
+        placed = _of_strangers(look, [hit for hit in wanted if _matches(look, hit)])
     yield from _inside(look, [hit for hit in placed if hit.rule.fields.where == "inside"])
     forwards = range(len(look.lines))
     for where, numbers in (("head", forwards), ("tail", forwards[::-1])):
         matched = {hit.line: hit.rule for hit in reversed(placed) if hit.rule.fields.where == where}
         if matched:
             yield from _at_edge(look, matched, numbers)
+
+
+def _within_reach(look: Look, wanted: Sequence[Hit]) -> list[Hit]:
+    """The hits whose rule could strike there: nothing but lines with such a hit parts them from the edge."""
+    if not wanted:
+        return []
+    lines: dict[str, set[int]] = {"head": set(), "tail": set()}
+    for hit in wanted:
+        lines.setdefault(hit.rule.fields.where, set()).add(hit.line)
+    count = len(look.lines)
+    prose = [n for n in range(count) if look.is_prose(n)]
+    reach = {
+        "head": range(next((n for n in prose if n not in lines["head"]), count)),
+        "tail": range(next((n for n in reversed(prose) if n not in lines["tail"]), -1) + 1, count),
+        "inside": range(prose[0] + 1, prose[-1]) if prose else range(0),
+    }
+    return [hit for hit in wanted if hit.line in reach[hit.rule.fields.where]]
 
 
 def _of_strangers(look: Look, placed: Sequence[Hit]) -> list[Hit]:

@@ -29,6 +29,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate
+from operator import mul
+from typing import NamedTuple
 
 from cleaner import evidence
 from cleaner.kinds import section
@@ -169,8 +171,7 @@ def _is_mostly_paragraphs(side: Sequence[PageLine]) -> bool:
     return 2 * sum(line.words for line in side if line.prose) > sum(line.words for line in side)
 
 
-@dataclass(frozen=True, slots=True)
-class PageLine:
+class PageLine(NamedTuple):
     """A line of a page that has words, and what is known of it by itself."""
 
     number: int
@@ -220,10 +221,11 @@ class Signs:
 def page_signs(look: Look, menu: frozenset[bytes]) -> Signs:
     """Headings of chrome, and words and rows of menus: what tells cheaply whether there is a page at all."""
     known = look.notes.in_menu
+    longest = max(map(len, menu), default=0)
     in_menu = set()
     for number, view in enumerate(look.views):
         if view not in known:
-            known[view] = _is_of_menu(view, menu)
+            known[view] = _is_of_menu(view, menu, longest)
         if known[view]:
             in_menu.add(number)
     return Signs(section.headings(look), frozenset(in_menu))
@@ -239,24 +241,26 @@ def page_lines(look: Look, signs: Signs) -> list[PageLine]:
             prose=look.is_prose(n),
             struck=look.is_struck(n),
             heads_chrome=n in signs.headings,
-            announces=(view := look.view(n)).endswith((":", "：")),
+            announces=view[-1] in ":：",
             is_numbered=_NUMBER.match(look.lines[n]) is not None,
             is_dated=_DATED.search(view) is not None,
             ends_sentence=evidence.ends_sentence(view),
             in_menu=n in signs.in_menu,
         )
-        for n in range(len(look.lines))
-        if look.view(n)
+        for n, view in enumerate(look.views)
+        if view
     ]
 
 
-def _is_of_menu(view: str, menu: frozenset[bytes]) -> bool:
-    """Whether a line is a word of menus, or a row of which half or more are."""
+def _is_of_menu(view: str, menu: frozenset[bytes], longest: int) -> bool:
+    """Whether a line is a word of menus, the longest of which has so many bytes, or a row of which half or more are."""
     if len(view) > LONGEST_MENU_ROW:
         return False
     if not view:
         return False
-    if _menu_key(view.rstrip(" :.!|>：")) in menu:
+    bare = view.rstrip(" :.!|>：")
+    # Without accents a word may be shorter than it is written; without any it keeps its length.
+    if (len(bare) <= longest or not bare.isascii()) and _menu_key(bare) in menu:
         return True
     if view[-1] == "." or evidence.ends_sentence(view):
         return False
@@ -321,8 +325,7 @@ def best_run(worths: Sequence[float]) -> tuple[int, int]:
     return first, last
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """How a line stands to the core of its page.
 
     ``shared``: the share of its content words that the core's paragraphs know. ``length``:
@@ -397,9 +400,14 @@ WEIGHTS: Mapping[str, float] = {
 }
 
 
+# In the order of the fields, so that a line is weighed in one go.
+_WEIGHTS = tuple(WEIGHTS[name] for name in Standing._fields)
+
+
 def weigh(standing: Standing) -> float:
     """The evidence that a line is the article's: positive for, negative against."""
-    return BIAS + sum(weight * float(getattr(standing, name)) for name, weight in WEIGHTS.items())
+    total: float = sum(map(mul, _WEIGHTS, standing))
+    return BIAS + total
 
 
 def standings(lines: Sequence[PageLine], core: range) -> list[Standing]:

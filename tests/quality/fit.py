@@ -10,7 +10,6 @@ prints what that came to: figures of pages that the weights do not know.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import hashlib
 import math
 import sys
@@ -26,7 +25,7 @@ from cleaner.evaluate import Fields, Page, evaluate, label_lines, read_labelled
 from cleaner.kinds import region
 from tests.quality.floors import BENCH, FIGURES, FILES, TASKS, data
 
-NAMES = tuple(field.name for field in dataclasses.fields(region.Standing))
+NAMES = region.Standing._fields
 TASK = TASKS["fulltext"]
 
 
