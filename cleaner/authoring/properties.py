@@ -6,7 +6,7 @@ it does. Needs hypothesis.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,7 +126,22 @@ def _keyword_pages(rule: Rule[Any]) -> st.SearchStrategy[Page] | None:
         st.lists(st.sampled_from(_PLAIN), min_size=0, max_size=12),
         st.sampled_from(_ENDS),
     )
-    return _set_between(sentence.filter(is_prose))
+    kinds = [sentence, *(_framed(rule, keywords) if rule.kind == "inline" else ())]
+    return _set_between(st.one_of(kinds).filter(is_prose))
+
+
+def _framed(rule: Rule[Any], keywords: Sequence[str]) -> Iterator[st.SearchStrategy[str]]:
+    """Sentences with a keyword and other words between the brackets that the rule's tokens stand in."""
+    frames = sorted({(token[0], token[-1]) for token in rule.remove if not token[0].isalnum()})
+    words = st.lists(st.sampled_from(_PLAIN), min_size=1, max_size=3).map(" ".join)
+    for first, last in frames:
+        inner = st.builds(_frame(first, last), words, st.sampled_from(keywords), words)
+        plain = st.lists(st.sampled_from(_PLAIN), min_size=8, max_size=12)
+        yield st.builds(_around, plain, inner, plain, st.sampled_from(_ENDS))
+
+
+def _frame(first: str, last: str) -> Callable[[str, str, str], str]:
+    return lambda before, keyword, behind: f"{first}{before} {keyword} {behind}{last}"
 
 
 def _around(before: Sequence[str], keyword: str, behind: Sequence[str], end: str) -> str:
