@@ -1,8 +1,7 @@
-"""Texts and rules for the property tests: articles, chrome, arbitrary Unicode, arbitrary rule sets."""
+"""Texts and rules for the property tests: arbitrary Unicode, arbitrary rule sets; pages are those of cleaner.testing."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,171 +12,14 @@ from cleaner.kinds.inline import InlineFields
 from cleaner.kinds.line import LineFields
 from cleaner.kinds.section import SectionFields
 from cleaner.kinds.teaser import TeaserFields
-from cleaner.markdown import undress
 from cleaner.pattern import Pattern
 from cleaner.rule import CATEGORIES, LEVELS, Rule
-from cleaner.ruleset import shipped_rules
+from cleaner.testing import Page, chrome_lines, chrome_tokens, headlines, pages, paragraphs, sentences
 
-# Words of ordinary prose, and words that chrome is made of: bodies are written in both.
-_WORDS = [
-    "the",
-    "a",
-    "river",
-    "bridge",
-    "council",
-    "market",
-    "winter",
-    "harbour",
-    "teacher",
-    "engine",
-    "letter",
-    "morning",
-    "village",
-    "doctor",
-    "report",
-    "garden",
-    "music",
-    "window",
-    "evening",
-    "market",
-    "question",
-    "answer",
-    "summer",
-    "train",
-    "money",
-    "paper",
-    "history",
-    "science",
-    "football",
-    "kitchen",
-    "island",
-    "he",
-    "she",
-    "they",
-    "we",
-    "people",
-    "nobody",
-    "everyone",
-    "said",
-    "told",
-    "asked",
-    "found",
-    "built",
-    "opened",
-    "closed",
-    "crossed",
-    "measured",
-    "painted",
-    "sold",
-    "slowly",
-    "again",
-    "never",
-    "often",
-    "quietly",
-    "because",
-    "although",
-    "while",
-    "after",
-    "before",
-    "under",
-    "behind",
-    "against",
-    "between",
-    "without",
-    "newsletter",
-    "bookmark",
-    "share",
-    "follow",
-    "comment",
-    "cookie",
-    "subscribe",
-    "advertisement",
-    "sponsor",
-    "related",
-    "read",
-    "more",
-    "news",
-    "login",
-    "über",
-    "straße",
-    "élève",
-    "niño",
-    "français",
-    "Łódź",
-    "Ωmega",
-    "москва",
-    "река",
-    "город",
-    "мост",
-]
-_ENDS = (".", ".", ".", "!", "?", '."', ".)", ".\u201d")
+__all__ = ["CHROME_LINES", "TOKENS", "Page", "pages", "paragraphs", "rule_lists", "rules", "small_texts", "texts"]
 
-
-def _sentence(words: list[str], end: str) -> str:
-    text = " ".join(words)
-    return text[0].upper() + text[1:] + end
-
-
-sentences = st.builds(_sentence, st.lists(st.sampled_from(_WORDS), min_size=9, max_size=22), st.sampled_from(_ENDS))
-_whole_sentences = st.builds(_sentence, st.lists(st.sampled_from(_WORDS), min_size=9, max_size=22), st.just("."))
-
-
-def _paragraph(first: list[str], last: str) -> str:
-    return " ".join([*first, last])
-
-
-paragraphs = st.builds(_paragraph, st.lists(_whole_sentences, max_size=2), sentences)
-
-_SHIPPED = tuple(rule for rule in shipped_rules() if rule.status == "stable" and rule.level != "aggressive")
-_headlines = st.lists(st.sampled_from(_WORDS[:60]), min_size=6, max_size=11).map(lambda words: " ".join(words).title())
-
-
-def _shipped_chrome(kind: str) -> list[str]:
-    return [line for rule in _SHIPPED if rule.kind == kind for line in rule.remove if "\n" not in line]
-
-
-def _headings() -> list[str]:
-    """Headings of the shipped sections: what stands first in that which goes in an example."""
-    found = []
-    for rule in _SHIPPED:
-        if rule.kind == "section":
-            lines = {line for example in rule.examples for line in example.text.split("\n")}
-            found += [line for line in sorted(lines) if rule.fields.heading.compiled.fullmatch(undress(line))]
-    return found
-
-
-CHROME_LINES = tuple(sorted(set(_shipped_chrome("line") + _headings())))
-TOKENS = tuple(sorted(set(_shipped_chrome("inline"))))
-
-_rows = st.lists(st.sampled_from(_WORDS[:60]), min_size=1, max_size=5).map(lambda cells: f"| {' | '.join(cells)} |")
-_dated = st.builds("- {} 2024-05-{:02d} 18:40".format, _headlines, st.integers(1, 28))
-chrome_lines = st.one_of(st.sampled_from(CHROME_LINES), st.sampled_from(TOKENS), _headlines, _rows, _dated)
-line_ends = st.sampled_from(["\n", "\n\n", "\r\n", "\r", "\n \n", "\n\n\n"])
-
-
-@dataclass(frozen=True)
-class Page:
-    """A generated article with chrome between its paragraphs."""
-
-    text: str
-    paragraphs: tuple[str, ...]
-
-
-@st.composite
-def pages(draw: st.DrawFn) -> Page:
-    """Paragraphs in order, chrome of every category in any number anywhere between them, tokens behind some."""
-    body = draw(st.lists(paragraphs, min_size=1, max_size=7))
-    pieces: list[str] = []
-    for paragraph in [*body, None]:
-        for _ in range(draw(st.integers(0, 3))):
-            pieces += (draw(chrome_lines), draw(line_ends))
-        if paragraph is not None:
-            token = draw(st.one_of(st.just(""), st.sampled_from(TOKENS).map(" {}".format)))
-            pieces += (paragraph, token, draw(line_ends))
-    if draw(st.booleans()):
-        pieces.pop()
-    return Page("".join(pieces), tuple(body))
-
+CHROME_LINES = chrome_lines()
+TOKENS = chrome_tokens()
 
 # Every kind of trouble in a text: lone surrogates, line ends of all sorts, NUL, marks, dress, chrome.
 _snippets = st.one_of(
@@ -188,8 +30,8 @@ _snippets = st.one_of(
     ),
     st.sampled_from(CHROME_LINES),
     st.sampled_from(TOKENS),
-    sentences,
-    _headlines,
+    sentences(),
+    headlines(),
 )
 texts = st.lists(_snippets, max_size=14).map("".join)
 
@@ -217,7 +59,7 @@ _small_pieces = st.one_of(
     st.builds(_dressed, _literals, _cuts, _dresses),
     st.sampled_from([" ", ". ", "AB", "x", "", "```", "| a |", " 2024-05-17"]),
 )
-_small_lines = st.one_of(st.lists(_small_pieces, max_size=3).map("".join), sentences)
+_small_lines = st.one_of(st.lists(_small_pieces, max_size=3).map("".join), sentences())
 small_texts = st.lists(
     st.tuples(_small_lines, st.sampled_from(["\n", "\n", "\n", "\r\n", "\n\n", "\r"])), max_size=10
 ).map(lambda drawn: "".join(map("".join, drawn)))

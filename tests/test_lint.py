@@ -71,7 +71,10 @@ def test_a_good_rule_passes() -> None:
         pytest.param({"keywords": ["story"]}, "common-keyword", "keyword 'story': a word of ordinary text", id="word"),
         pytest.param({"keywords": ["to you"], "lang": "nb"}, None, "", id="a language without a table"),
         pytest.param(
-            {"pattern": r"(?:\w+\s?)+ to your reading list"}, "run-away", "pattern can run away", id="nested repeats"
+            {"pattern": r"(?:\w+\s?)+ to your reading list", "where": "tail"},
+            "run-away",
+            "pattern can run away",
+            id="nested repeats",
         ),
         pytest.param(
             {"pattern": r"(?>\w+\s?)+?to your reading list", "remove": ["Xto your reading list"]},

@@ -17,6 +17,7 @@ from cleaner.match import every_hit
 from cleaner.removal import GuardError, Removal, guard
 from cleaner.rule import Rule
 from cleaner.ruleset import RuleSet
+from cleaner.testing import articles, check_body, check_promise
 from tests import strategies
 
 # Rules and texts over a few literals are small; what they must show is rare.
@@ -95,13 +96,14 @@ def test_idempotent_whatever_the_rules(rules: tuple[Rule[Any], ...], text: str, 
 
 @given(page=strategies.pages())
 def test_the_body_survives(shipped: Cleaner, page: strategies.Page) -> None:
-    left = shipped.clean(page.text).text
-    at = 0
-    for paragraph in page.paragraphs:
-        found = left.find(paragraph, at)
-        assert found >= 0, f"lost or out of order: {paragraph!r}"
-        at = found + len(paragraph)
-        assert not left[at : at + 1].strip(), "nothing is glued to a paragraph"
+    check_body(page, shipped.clean(page.text).text)
+
+
+@given(page=articles())
+def test_an_article_without_chrome_is_left_alone(shipped: Cleaner, page: strategies.Page) -> None:
+    result = shipped.clean(page.text)
+    assert result.text is page.text
+    check_promise(shipped, page)
 
 
 @many

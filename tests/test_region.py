@@ -232,7 +232,7 @@ def test_a_user_s_file_may_include_it(tmp_path: Path) -> None:
 
 
 menus = st.lists(st.sampled_from([*MENU, *FOOT, "Facebook", "Newsletter", "Über uns", "Контакты"]), min_size=8)
-articles = st.lists(strategies.paragraphs, min_size=4, max_size=12)
+articles = st.lists(strategies.paragraphs(), min_size=4, max_size=12)
 
 
 @given(head=menus, body=articles, foot=menus)

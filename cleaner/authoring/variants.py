@@ -45,10 +45,11 @@ class NearMiss:
 
 
 def near_misses(rule: Rule[Any]) -> Iterator[NearMiss]:
-    """Lines of an article around the words of a rule of kind ``line``, each a whole sentence."""
+    """Lines of an article around the words of a rule of kind ``line``: sentences, and some that lack their end."""
     seen: set[str] = set()
     for miss in _made(rule):
-        if miss.text not in seen and is_prose(miss.text) and miss.text not in rule.remove:
+        is_body = is_prose(miss.text) or miss.sort == "open-start"
+        if miss.text not in seen and is_body and miss.text not in rule.remove:
             seen.add(miss.text)
             yield miss
 
@@ -59,7 +60,8 @@ def _made(rule: Rule[Any]) -> Iterator[NearMiss]:
         for behind in _BEHIND if _is_phrase(bare) else ():
             yield NearMiss(bare + behind, "open-end", line)
         for before in _BEFORE:
-            yield NearMiss(before + bare[:1].lower() + bare[1:] + ".", "open-start", line)
+            for end in (".", ""):
+                yield NearMiss(before + bare[:1].lower() + bare[1:] + end, "open-start", line)
         yield from _filled(line, rule.keywords)
 
 

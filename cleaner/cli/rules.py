@@ -11,15 +11,20 @@ from typing import Annotated, Any
 
 import typer
 
-from cleaner.authoring import Failure, Finding, lint, try_examples
+from cleaner.authoring import Failure, Finding, count_removals, lint, try_examples
+from cleaner.batch import Plan, Trouble, read_texts
 from cleaner.cli import options
-from cleaner.cli.output import WOULD_CHANGE, counted, harmless, in_columns, say, stop
+from cleaner.cli.output import FAILED, WOULD_CHANGE, complain, counted, harmless, in_columns, say, stop
+from cleaner.formats import Reading
 from cleaner.pattern import Pattern
 from cleaner.rule import Rule
 from cleaner.ruleset import RuleError, load, schema_text, shipped_rules
 from cleaner.ruleset.error import did_you_mean
 
 File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A rule file; the shipped rules without one.")]
+
+# Generated texts of each sort for a rule of a file.
+TRIES = 1_000
 
 app = typer.Typer(help="List, show, test and lint rules.", no_args_is_help=True)
 
@@ -134,11 +139,32 @@ def print_schema(
 
 
 @app.command("test")
-def run_examples(
+def try_rules(
     file: File = None,
     rules: options.Rules = None,
+    tries: Annotated[
+        int | None,
+        typer.Option(
+            "--tries",
+            metavar="N",
+            min=0,
+            help="How many texts to generate for each rule: 1000 for a FILE, none for the shipped rules.",
+        ),
+    ] = None,
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option("--corpus", metavar="PATH", help="Count what the rules remove in these texts; may be repeated."),
+    ] = None,
+    samples: Annotated[int, typer.Option("--samples", metavar="N", help="How many lines of the corpus to show.")] = 5,
+    field: options.Field = "text",
+    site_field: options.SiteField = None,
+    format_name: options.FormatOption = None,
+    encoding: options.Encoding = "utf-8",
 ) -> None:
-    """Run the examples of each rule, alone and within the rule set: exact spans, exact remaining text."""
+    """Run each rule's examples, alone and in the set, then try it on generated articles: the body must survive.
+
+    The second needs the extra `authoring`. With --corpus, count what the rules remove in texts of yours.
+    """
     tested, around = _asked_for(file, rules)
     failures = list(try_examples(tested, around))
     for failure in failures:
@@ -149,8 +175,51 @@ def run_examples(
         f"{counted(len(tested), 'rule')}, {counted(cases, 'example')}, each alone and within the rule set: "
         f"{broken or 'none'} broken"
     )
-    if failures:
+    number = (TRIES if file else 0) if tries is None else tries
+    eaten = _try_properties(tested, number) if number else 0
+    if corpus:
+        plan = options.plan_of(corpus, format_name=format_name)
+        reading = options.reading_of(field, encoding, site_field=site_field)
+        _try_corpus(tested, plan, reading, samples)
+    if failures or eaten:
         raise typer.Exit(WOULD_CHANGE)
+
+
+def _try_properties(tested: tuple[Rule[Any], ...], tries: int) -> int:
+    """Try the rules on generated texts; how many of them take body."""
+    try:
+        from cleaner.authoring.properties import try_properties  # noqa: PLC0415 - hypothesis is an extra
+    except ImportError:
+        say("not tried on generated articles: pip install 'article-cleaner[authoring]'")
+        return 0
+    eaten = list(try_properties(tested, tries=tries))
+    for found in eaten:
+        say(harmless(str(found)))
+        say("    the smallest text found, - is what goes:")
+        for line in difflib.ndiff(found.text.splitlines(), found.left.splitlines()):
+            if line.strip() and not line.startswith("?"):
+                say(f"    {harmless(line)}")
+    say(f"up to {counted(tries, 'generated text')} of each sort for a rule: {len(eaten) or 'none'} took body")
+    return len(eaten)
+
+
+def _try_corpus(tested: tuple[Rule[Any], ...], plan: Plan, reading: Reading, samples: int) -> None:
+    """What each rule removes in texts of the user's, counted, with samples spread over them."""
+    troubles: list[Trouble] = []
+    counts = count_removals(tested, read_texts(plan.tasks, reading=reading, on_trouble=troubles.append), samples)
+    for trouble in troubles:
+        complain(str(trouble))
+    say(f"{counted(counts.texts, 'text')}, {counts.changed} would change")
+    for rule in tested:
+        found = counts.by_rule.get(rule.id)
+        if found is None:
+            say(f"{rule.id}: removes nothing")
+            continue
+        say(f"{rule.id}: {counted(found.removals, 'removal')} in {counted(found.texts, 'text')}")
+        for place, text in found.samples:
+            say(f"    {harmless(place)}: {harmless(text)}")
+    if troubles:
+        raise typer.Exit(FAILED)
 
 
 def _print_failure(failure: Failure) -> None:
