@@ -24,7 +24,7 @@ from cleaner.ruleset.error import did_you_mean
 File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A rule file; the shipped rules without one.")]
 
 # Generated texts of each sort for a rule of a file.
-TRIES = 1_000
+TRIES = 100
 
 app = typer.Typer(help="List, show, test and lint rules.", no_args_is_help=True)
 
@@ -148,7 +148,7 @@ def try_rules(
             "--tries",
             metavar="N",
             min=0,
-            help="How many texts to generate for each rule: 1000 for a FILE, none for the shipped rules.",
+            help="How many texts to generate for each rule: 100 for a FILE, none for the shipped rules.",
         ),
     ] = None,
     corpus: Annotated[
