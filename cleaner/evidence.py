@@ -14,6 +14,10 @@ import regex
 
 SENTENCE_ENDS = frozenset(".!?\u2026。！？؟।॥։።")
 _CLOSERS = "\"'»”’)]}*_`›」』）】 "
+# What a chatbot or a citation leaves behind the last sentence; short, in brackets, perhaps a link.
+_BRACKETS_AT_END = re.compile(
+    r"(?<=[.!?\u2026\u3002\uff01\uff1f])[\"'\u201d\u2019)]*\s+[\[\u3010\u27e6][^\[\]\u3010\u3011]{1,60}[\]\u3011\u27e7](?:\(<?[^()\s]{1,120}\))?$"
+)
 _ADDRESS_AT_END = re.compile(r"\s\(?https?://\S+$")
 _REFERENCE = re.compile(r"(?:\[\w{1,4}\])+$")
 _PICTURES = regex.compile(r"[\p{So}\p{Sk}\uFE0F\u200D\s]+$")
@@ -189,12 +193,14 @@ def is_prose(line: str) -> bool:
 
     A line that goes on behind a whole sentence is one, too, however it ends; so is a line too
     long for a headline or a teaser, for not every language and author closes a paragraph. A
-    headline that asks and answers itself, with a date at its end, is none. An address behind the last
-    sentence, as pasted text has it, does not count.
+    headline that asks and answers itself, with a date at its end, is none. An address or a note in
+    square brackets behind the last sentence, as pasted text has it, does not count.
 
     >>> is_prose("The ferry left at nine, as it does every day. More photos")
     True
     >>> is_prose("The ferry left at nine, as it does every day. https://example.org/ferry")
+    True
+    >>> is_prose("The ferry left at nine, as it does every day. [web:1, web:4]")
     True
     >>> is_prose("Why did the ferry leave at nine as usual? The captain answers 2024-05-01")
     False
@@ -204,6 +210,8 @@ def is_prose(line: str) -> bool:
         return False
     if "://" in line:
         line = _ADDRESS_AT_END.sub("", line)
+    if line[-1:] in "])\u3011\u27e7":
+        line = _BRACKETS_AT_END.sub("", line)
     if is_cut_short(line):
         return _holds_sentence(line)
     if ends_sentence(line) or (words >= _LONG_LINE_WORDS and not _is_row(line)):

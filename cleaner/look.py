@@ -101,6 +101,8 @@ class Look:
                 self._cut_lines.setdefault(edit.line, []).append(edit)
                 self._views.pop(edit.line, None)
                 self._folded.pop(edit.line, None)
+                # What is left of the line may be a paragraph now.
+                self.__dict__.pop("_prose", None)
 
     def removals(self) -> list[Removal]:
         """What all strikes and cuts come to, white space included."""
