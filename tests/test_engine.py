@@ -12,7 +12,9 @@ import pytest
 import cleaner
 from cleaner import Cleaner
 from cleaner.engine import LOOKS, Engine, Restless
+from cleaner.look import Look
 from cleaner.pattern import Clock, Pattern, PatternTimeout
+from cleaner.removal import Cut
 from tests.making import PROSE, left, lines, rule
 from tests.test_promise import cleaner_of
 
@@ -189,3 +191,10 @@ def test_nothing_heavy_is_imported_before_it_is_used() -> None:
     code = "import sys, cleaner; cleaner.clean('Advertisement'); print([m for m in ('trafilatura', 'lxml', 'rich', 'typer') if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "[]"
+
+
+def test_what_a_cut_leaves_is_seen_anew() -> None:
+    look = Look(f"{PROSE[0]} turn0search1\n")
+    assert not look.is_prose(0)
+    look.add([Cut(0, len(PROSE[0]), len(PROSE[0]) + len(" turn0search1"), "token")])
+    assert (look.view(0), look.is_prose(0)) == (PROSE[0], True)

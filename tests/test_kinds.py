@@ -538,3 +538,11 @@ def test_a_bio_under_its_author_needs_no_byline(over: tuple[str, ...]) -> None:
 
 def test_a_bio_needs_an_article() -> None:
     assert left(lines("By Ann Reed", PROSE[0], ANN), BIO) == lines("By Ann Reed", PROSE[0], ANN)
+
+
+@pytest.mark.parametrize("note", ["[web:1, web:4]", "[3, 4]", "turn0search1"])
+def test_a_paragraph_with_a_note_behind_it_stays_behind_the_end(note: str) -> None:
+    end = rule("line", name="end", keywords=("gazette",), pattern="\u00a9 gazette", where="tail", ends=True)
+    token = rule("inline", name="token", keywords=("turn0",), pattern=r"turn0search\d+")
+    text = lines(*PROSE, "\u00a9 Gazette", f"{PROSE[0]} {note}")
+    assert left(text, end, token).startswith(lines(*PROSE, "\u00a9 Gazette") + PROSE[0])

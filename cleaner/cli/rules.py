@@ -210,6 +210,8 @@ def _try_corpus(tested: tuple[Rule[Any], ...], plan: Plan, reading: Reading, sam
     for trouble in troubles:
         complain(str(trouble))
     say(f"{counted(counts.texts, 'text')}, {counts.changed} would change")
+    if counts.held_back:
+        complain(f"{counted(counts.held_back, 'text')} held back: a rule took too long or did not come to rest")
     for rule in tested:
         found = counts.by_rule.get(rule.id)
         if found is None:
