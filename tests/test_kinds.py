@@ -476,7 +476,7 @@ BIO = rule(
     goes_on=r"(?:he|she) .+",
     signs=r"(?P<work>writer)|(?P<years>years)|(?P<school>degree)|(?P<home>dogs)",
     never="said",
-    byline="^by ",
+    byline="^by |^(?P<explicit>written by .* 2024)",
     post="staff|author",
     least_signs=2,
 )
@@ -511,6 +511,9 @@ def test_bio_keeps(tail: tuple[str, ...]) -> None:
         pytest.param(("Ann Reed leads the library",), id="a headline that names her"),
         pytest.param(("By Ben Lee",), id="another author"),
         pytest.param((PROSE[0], "By Ann Reed"), id="behind the first paragraph"),
+        pytest.param((*PROSE[:3], "Written by Ann Reed, 2024"), id="behind a third paragraph"),
+        pytest.param((PROSE[0], "Written by Ben Lee, 2024"), id="written by another"),
+        pytest.param((f"Written by Ann Reed in 2024: {PROSE[0]}",), id="a paragraph that begins as a byline does"),
     ],
 )
 def test_a_bio_needs_an_author(head: tuple[str, ...]) -> None:
@@ -529,6 +532,12 @@ def test_a_bio_needs_an_author(head: tuple[str, ...]) -> None:
 )
 def test_bio_takes(tail: tuple[str, ...]) -> None:
     assert left(lines(*BY_ANN, *tail), BIO) == lines(*BY_ANN)
+
+
+@pytest.mark.parametrize("over", [PROSE[:1], PROSE[:2]], ids=["a disclosure", "and a summary"])
+def test_an_explicit_byline_may_stand_under(over: tuple[str, ...]) -> None:
+    head = (*over, "Written by Ann Reed, 2024", *PROSE)
+    assert left(lines(*head, ANN, GOES), BIO) == lines(*head)
 
 
 @pytest.mark.parametrize("over", [("Ann Reed", "Staff"), ("Ann Reed, author",)])

@@ -34,6 +34,8 @@ NAMED_WITHIN = 80
 MORE_IN_ONE = 2
 # Lines that may stand behind the bio's first: its other paragraphs, links, a handle.
 MOST_BEHIND = 10
+# Paragraphs that may stand over an explicit byline: a disclosure, a summary.
+MOST_OVER_BYLINE = 2
 # The person's name and post, in lines of their own over the bio.
 MOST_LABELS = 2
 LONGEST_LABEL_WORDS = 12
@@ -51,7 +53,9 @@ class BioFields:
     for in all of them: each named group is a sort of sign, and ``least_signs`` sorts must be there,
     two more in a bio of one paragraph. A paragraph that ``goes_on`` matches needs a sign of its own.
     ``never`` may be found in none. ``byline`` is found in a line before the article that names its
-    author, and ``post`` in what stands right over the bio, or before the name in its first words.
+    author; where its group ``explicit`` takes part, it may stand behind two paragraphs: "Written by Ann Reed"
+    there may be of a poem or a song, with the day of an update behind it hardly. ``post`` is found in what
+    stands right over the bio, or before the name in its first words.
     """
 
     opens: Pattern
@@ -67,6 +71,8 @@ def check(fields: BioFields) -> Iterator[str]:
     """Mistakes that no single field shows."""
     if "(?P<name>" not in fields.opens.source:
         yield "opens needs a group called name"
+    if "(?P<explicit>" not in fields.byline.source:
+        yield "byline needs a group called explicit"
     if not 1 <= fields.least_signs <= fields.signs.source.count("(?P<"):
         yield f"least_signs = {fields.least_signs}: signs has {fields.signs.source.count('(?P<')} named groups"
 
@@ -139,8 +145,15 @@ class _Bio:
         over = " ".join([*map(look.view, labels), self.begins])
         if self._finds(fields.post, over):
             return True
-        first = next((n for n in range(self.first) if look.is_prose(n)), self.first)
-        return any(self.names[-1] in self._words(n) and self._finds(fields.byline, look.view(n)) for n in range(first))
+        prose = [n for n in range(self.first) if look.is_prose(n)]
+        first, last = prose[0], [*prose, self.first][MOST_OVER_BYLINE]
+        lines = (n for n in range(last) if n not in prose and self.names[-1] in self._words(n))
+        return any(self._is_byline(look.view(n), explicit=n > first) for n in lines)
+
+    def _is_byline(self, line: str, *, explicit: bool) -> bool:
+        """Whether the line is a byline, and not only one of something that the text quotes."""
+        found = self.rule.fields.byline.finds(line, clock=self.look.clock, rule_id=self.rule.id)
+        return any(not explicit or match["explicit"] for match in found)
 
     def _finds(self, pattern: Pattern, text: str) -> bool:
         return next(pattern.finds(text, clock=self.look.clock, rule_id=self.rule.id), None) is not None
