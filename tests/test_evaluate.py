@@ -6,11 +6,14 @@ import gzip
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -18,12 +21,14 @@ from cleaner import Cleaner, Removal, Result
 from cleaner.evaluate import (
     Fields,
     LabelledError,
+    Measured,
     MissingExtraError,
     Page,
     RuleScore,
     Score,
     Words,
     by_category,
+    draw,
     evaluate,
     judge_pages,
     judge_result,
@@ -471,3 +476,74 @@ def _row(score: Score) -> str:
         f"  body lost {100 * score.body_lost:6.3f}%  intact pages {100 * score.intact_pages:6.2f}%"
         f"  F1 {score.f1_before:.4f} -> {score.f1_after:.4f}  (chrome share {100 * score.chrome_share:.1f}%)"
     )
+
+
+def two_files(folder: Path) -> list[str]:
+    """Labelled pages whose names and rule sets hold what a drawing or a table could take for its own."""
+    names = []
+    for name in ("a_$1|2.jsonl", "b & <c>.jsonl"):
+        path = folder / name
+        path.write_text(json.dumps({"text": f"Advertisement\n{FERRY}\nWho knows\n", "gold": FERRY}) + "\n")
+        names.append(str(path))
+    return names
+
+
+def test_eval_measures_rule_sets_side_by_side(tmp_path: Path) -> None:
+    done = run("eval", *two_files(tmp_path), "--disable", "ads", "--against", "safe+page")
+    rows = [line.split()[-9:-7] for line in done.stdout.splitlines()[1:7]]
+    assert [row[0] for row in rows] == ["standard"] * 3 + ["safe+page"] * 3
+    assert done.exit_code == 0
+
+
+def test_eval_draws_and_writes_a_table(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib")
+    names = two_files(tmp_path)
+    outputs = {kind: tmp_path / f"out.{kind}" for kind in ("svg", "png", "md", "tex")}
+    for plot, table in (("svg", "md"), ("png", "tex")):
+        options = ("--plot", str(outputs[plot]), "--table", str(outputs[table]))
+        assert run("eval", *names, "--against", "safe", *options).exit_code == 0
+    drawn = ElementTree.fromstring(outputs["svg"].read_bytes())  # noqa: S314 - written here
+    assert drawn.tag.endswith("svg")
+    assert outputs["png"].read_bytes().startswith(b"\x89PNG")
+    cells = [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)] for line in outputs["md"].read_text().splitlines()]
+    assert {len(row) for row in cells} == {11}
+    assert [row[1:3] for row in cells[2:]] == [
+        ["a_$1\\|2", "standard"],
+        ["b & <c>", "standard"],
+        ["a_$1\\|2", "safe"],
+        ["b & <c>", "safe"],
+    ]
+    assert r"a\_\$1|2 & standard & 1 & " in outputs["tex"].read_text()
+    assert r"b \& <c> & safe & 1 & " in outputs["tex"].read_text()
+
+
+def test_a_drawing_is_the_same_each_time() -> None:
+    pytest.importorskip("matplotlib")
+    rows = [Measured("pages", "standard", Score(1, 1, Words(4, 9), Words(2, 1), 0.8, 0.9))]
+    first, second = BytesIO(), BytesIO()
+    draw(rows, first)
+    draw(rows, second)
+    assert first.getvalue() == second.getvalue()
+    draw([*rows, Measured("pages", "safe", Score(1, 1, Words(4, 9)))], other := BytesIO())
+    assert other.getvalue() != first.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        pytest.param(("--plot", "out.pdf"), "--plot out.pdf: the name must end in .svg or .png", id="a format unknown"),
+        pytest.param(("--table", "out"), "--table out: the name must end in .md or .tex", id="no format"),
+        pytest.param(("--against", "standart"), "standart", id="a rule set unknown"),
+    ],
+)
+def test_eval_says_what_cannot_be_drawn(tmp_path: Path, options: tuple[str, str], problem: str) -> None:
+    done = run("eval", *two_files(tmp_path), *options)
+    assert done.exit_code == 2
+    assert problem in done.stderr
+
+
+def test_an_input_is_never_drawn_over(tmp_path: Path) -> None:
+    names = two_files(tmp_path)
+    before = Path(names[0]).read_bytes()
+    assert run("eval", *names, "--table", names[0]).exit_code == 2
+    assert Path(names[0]).read_bytes() == before

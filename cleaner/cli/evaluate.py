@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
@@ -16,17 +16,23 @@ from cleaner.cli.output import FAILED, counted, harmless, in_columns, say, stop
 from cleaner.evaluate import (
     Fields,
     LabelledError,
+    Measured,
     MissingExtraError,
+    MissingPlotError,
     PageScore,
     RuleScore,
     Score,
     by_category,
+    draw,
     judge_pages,
     read_labelled,
+    require_matplotlib,
     require_rapidfuzz,
+    table,
 )
 
 _FIGURES = ("pages", "chrome removed", "body lost", "intact pages", "F1", "chrome share")
+_SUFFIXES = {"--plot": (".svg", ".png"), "--table": (".md", ".tex")}
 _REMOVED = ("hits", "chrome words", "body words", "unsure words", "precision")
 
 
@@ -63,6 +69,22 @@ def command(
         Path | None,
         typer.Option("--errors", metavar="FILE", help="Write every body line lost and every chrome line kept."),
     ] = None,
+    against: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--against",
+            metavar="NAME|FILE",
+            help="Measure this rule set beside --rules; names are combined with +; may be repeated.",
+        ),
+    ] = None,
+    plot: Annotated[
+        Path | None,
+        typer.Option("--plot", metavar="FILE", help="Draw chrome removed against body lost, as .svg or .png."),
+    ] = None,
+    table_file: Annotated[
+        Path | None,
+        typer.Option("--table", metavar="FILE", help="Write a table of before and after for a paper, as .md or .tex."),
+    ] = None,
 ) -> None:
     """Clean labelled pages, and say how much chrome went, how much of the body, and by which rule.
 
@@ -71,13 +93,66 @@ def command(
     """
     if field is not None and html_field is not None:
         stop("--field and --html-field exclude each other: a page is cleaned from its text or from its HTML")
-    if errors is not None and errors.resolve() in (path.resolve() for path in labelled):
-        stop(f"--errors {errors}: is an input of this run; name another file")
+    _check_outputs(labelled, {"--errors": errors, "--plot": plot, "--table": table_file})
     option = "--field" if html_field is None else "--html-field"
     fields = Fields(html_field or field or "text", gold, title, id_field, by or "", site_field or "", option)
-    cleaner = options.cleaner_of(rules, disable)
-    files, groups = _measured(labelled, fields, cleaner, html=html_field is not None, errors=errors)
-    _print(files, groups, cleaner, by=by)
+    cleaner, name = options.cleaner_of(rules, disable), "+".join(rules or ["standard"])
+    others = {other: options.cleaner_of(_rule_sets(other), disable) for other in against or () if other != name}
+    html = html_field is not None
+    files, groups = _measured(labelled, fields, cleaner, html=html, errors=errors)
+    measured = _of_rules(name, files)
+    for other, its in others.items():
+        measured += _of_rules(other, _measured(labelled, fields, its, html=html, errors=None)[0])
+    _write(plot, table_file, measured)
+    _print_files(measured)
+    _print(sum(files.values(), Score()), groups, cleaner, by=by)
+
+
+def _check_outputs(labelled: Iterable[Path], outputs: Mapping[str, Path | None]) -> None:
+    """Stop before anything is measured where what it comes to could not be written."""
+    inputs = [path.resolve() for path in labelled]
+    for option, path in outputs.items():
+        if path is not None and path.resolve() in inputs:
+            stop(f"{option} {path}: is an input of this run; name another file")
+        if path is not None and option in _SUFFIXES and path.suffix not in _SUFFIXES[option]:
+            stop(f"{option} {path}: the name must end in {' or '.join(_SUFFIXES[option])}")
+    if outputs["--plot"] is not None:
+        try:
+            require_matplotlib()
+        except MissingPlotError as error:
+            stop(str(error))
+
+
+def _rule_sets(named: str) -> list[str]:
+    """The rule sets that one name combines; the path of a file may hold a plus itself."""
+    return [named] if Path(named).exists() else named.split("+")
+
+
+def _of_rules(rules: str, files: Mapping[str, Score]) -> list[Measured]:
+    return [Measured(path, rules, score) for path, score in files.items()]
+
+
+def _write(plot: Path | None, table_file: Path | None, measured: Sequence[Measured]) -> None:
+    """Write the drawing and the table, each whole or not at all."""
+    names = _short_names({row.data for row in measured})
+    rows = [Measured(names[row.data], row.rules, row.score) for row in measured]
+    for option, path in (("--plot", plot), ("--table", table_file)):
+        if path is None:
+            continue
+        try:
+            with replaced_file(path) as sink:
+                if option == "--plot":
+                    draw(rows, sink, kind=path.suffix[1:])
+                else:
+                    sink.write(table(rows, kind=path.suffix[1:]).encode())
+        except OSError as error:
+            stop(f"{option} {path}: cannot be written: {error.strerror or error}")
+
+
+def _short_names(files: Collection[str]) -> dict[str, str]:
+    """What files are called in a drawing: their names without folder and ending, where that tells them apart."""
+    short = {file: Path(file).name.split(".jsonl")[0] for file in files}
+    return short if len(set(short.values())) == len(short) else {file: file for file in files}
 
 
 def _measured(
@@ -128,10 +203,21 @@ def _cell(text: str) -> str:
     return harmless(text).replace("\n", "\\n").replace("\t", "\\t")
 
 
-def _print(files: Mapping[str, Score], groups: Mapping[str, Score], cleaner: Cleaner, *, by: str | None) -> None:
-    whole = sum(files.values(), Score())
-    rows = dict(files) if len(files) == 1 else {**files, "all": whole}
-    in_columns(((name, *_figures(score)) for name, score in rows.items()), ("file", *_FIGURES), figures=True)
+def _print_files(measured: Sequence[Measured]) -> None:
+    """A row for each file, and for all of them, told apart by rule set where there are several."""
+    of_rules: dict[str, dict[str, Score]] = {}
+    for row in measured:
+        of_rules.setdefault(row.rules, {})[row.data] = row.score
+    rows = []
+    for rules, files in of_rules.items():
+        whole = {} if len(files) == 1 else {"all": sum(files.values(), Score())}
+        told = (rules,) if len(of_rules) > 1 else ()
+        rows += [(name, *told, *_figures(score)) for name, score in {**files, **whole}.items()]
+    header = ("file", "rules") if len(of_rules) > 1 else ("file",)
+    in_columns(rows, (*header, *_FIGURES), figures=True, texts=len(header))
+
+
+def _print(whole: Score, groups: Mapping[str, Score], cleaner: Cleaner, *, by: str | None) -> None:
     if by is not None:
         say()
         in_columns(

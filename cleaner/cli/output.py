@@ -164,14 +164,17 @@ def exit_with(report: Report, *, changes_count: bool = False) -> None:
         raise typer.Exit(WOULD_CHANGE)
 
 
-def in_columns(rows: Iterable[tuple[str, ...]], header: tuple[str, ...], *, figures: bool = False) -> None:
+def in_columns(
+    rows: Iterable[tuple[str, ...]], header: tuple[str, ...], *, figures: bool = False, texts: int = 1
+) -> None:
     """Print rows as a plain table, as wide as it needs to be.
 
-    ``figures`` stand to the right, in all columns but the first, and are never cut, however narrow the terminal.
+    ``figures`` stand to the right, in all columns but the first ones, which hold ``texts``, and are never cut,
+    however narrow the terminal.
     """
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(header):
-        table.add_column(Text(harmless(name)), no_wrap=True, justify="right" if figures and number else "left")
+        table.add_column(Text(harmless(name)), no_wrap=True, justify="right" if figures and number >= texts else "left")
     for row in rows:
         table.add_row(*(Text(harmless(cell).replace("\n", "\\n")) for cell in row))
     console = Console(highlight=False)
