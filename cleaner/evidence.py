@@ -12,17 +12,21 @@ from itertools import islice, pairwise
 
 import regex
 
-SENTENCE_ENDS = frozenset(".!?\u2026。！？؟।॥։።")
+SENTENCE_ENDS = frozenset(".!?\u2026。！？؟۔।॥։።")
 _CLOSERS = "\"'»”’)]}*_`›」』）】 "
 # What a chatbot or a citation leaves behind the last sentence; short, in brackets, perhaps a link.
 _BRACKETS_AT_END = re.compile(
-    r"(?<=[.!?\u2026\u3002\uff01\uff1f])[\"'\u201d\u2019)]*\s+[\[\u3010\u27e6][^\[\]\u3010\u3011]{1,60}[\]\u3011\u27e7](?:\(<?[^()\s]{1,120}\))?$"
+    r"(?<=[.!?\u2026\u3002\uff01\uff1f\u061f\u06d4\u0964\u0965\u0589\u1362])[\"'\u201d\u2019)]*\s+[\[\u3010\u27e6][^\[\]\u3010\u3011]{1,60}[\]\u3011\u27e7](?:\(<?[^()\s]{1,120}\))?$"
 )
 _ADDRESS_AT_END = re.compile(r"\s\(?https?://\S+$")
 _REFERENCE = re.compile(r"(?:\[\w{1,4}\])+$")
 _PICTURES = regex.compile(r"[\p{So}\p{Sk}\uFE0F\u200D\s]+$")
 # A full word, the end of a sentence, and a new one: "the U.S. Patent" is none.
-_SENTENCE_INSIDE = regex.compile(r"\p{Ll}\p{Ll}[.!?][\"'”’)]*(?=\s+[\"'“‘(\[]*\p{Lu})|[。！？]")
+_SENTENCE_INSIDE = regex.compile(r"\p{Ll}\p{Ll}[.!?][\"'”’)]*(?=\s+[\"'“‘(\[]*\p{Lu})|[。！？؟۔।॥]")
+# A link glued behind the last sentence, of which only the words are left.
+_GLUED_AT_END = regex.compile(
+    r"(?<=[\p{Ll}\p{Lo}\p{M}]{2}[.!?؟۔।॥։።][\"'”’)]{0,3})\s+[\p{Ll}\p{Lo}]\S{0,40}(?:\s+\S{1,40}){0,3}$"
+)
 _ELLIPSIS = re.compile(r"(?:\.\.\.|\u2026|\[\u2026\]|\[\.\.\.\])[\"'»\u201d\u2019)\]]*$")
 # The year, the month, the day, and perhaps the time: how lists of headlines date them.
 _DATE_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?[)\]\s|]*$")
@@ -193,14 +197,16 @@ def is_prose(line: str) -> bool:
 
     A line that goes on behind a whole sentence is one, too, however it ends; so is a line too
     long for a headline or a teaser, for not every language and author closes a paragraph. A
-    headline that asks and answers itself, with a date at its end, is none. An address or a note in
-    square brackets behind the last sentence, as pasted text has it, does not count.
+    headline that asks and answers itself, with a date at its end, is none. An address, a note in
+    square brackets or the few words of a link behind the last sentence, as pasted text has them, do not count.
 
     >>> is_prose("The ferry left at nine, as it does every day. More photos")
     True
     >>> is_prose("The ferry left at nine, as it does every day. https://example.org/ferry")
     True
     >>> is_prose("The ferry left at nine, as it does every day. [web:1, web:4]")
+    True
+    >>> is_prose("The ferry left at nine, as it does every day. example.org")
     True
     >>> is_prose("Why did the ferry leave at nine as usual? The captain answers 2024-05-01")
     False
@@ -235,9 +241,12 @@ def _is_row(line: str) -> bool:
 
 def _holds_sentence(line: str) -> bool:
     """Whether eight words or more end in a sentence inside the line; before a date only a full stop counts."""
-    marks = ".\u3002" if _DATE_AT_END.search(line[-30:]) else ".!?。！？"
+    marks = ".\u3002\u06d4\u0964\u0965" if _DATE_AT_END.search(line[-30:]) else ".!?。！？؟۔।॥"
     ends = islice(_SENTENCE_INSIDE.finditer(line), 4)
-    return any(count_words(line[: end.end()]) >= _PROSE_WORDS and end[0].rstrip(_CLOSERS)[-1] in marks for end in ends)
+    if any(count_words(line[: end.end()]) >= _PROSE_WORDS and end[0].rstrip(_CLOSERS)[-1] in marks for end in ends):
+        return True
+    glued = _GLUED_AT_END.search(line)
+    return glued is not None and count_words(line[: glued.start()]) >= _PROSE_WORDS
 
 
 def is_headline(line: str) -> bool:

@@ -549,9 +549,15 @@ def test_a_bio_needs_an_article() -> None:
     assert left(lines("By Ann Reed", PROSE[0], ANN), BIO) == lines("By Ann Reed", PROSE[0], ANN)
 
 
-@pytest.mark.parametrize("note", ["[web:1, web:4]", "[3, 4]", "turn0search1"])
-def test_a_paragraph_with_a_note_behind_it_stays_behind_the_end(note: str) -> None:
+@pytest.mark.parametrize(
+    "paragraph", [PROSE[0], "घाट के पास रहने वाले लोग हर सुबह नाव से शहर जाते हैं।"], ids=["Latin", "Hindi"]
+)
+@pytest.mark.parametrize(
+    "note", ["[web:1, web:4]", "[3, 4]", "turn0search1", "[example.org](dead://1)", "[the minutes of May](dead://2)"]
+)
+def test_a_paragraph_with_a_note_behind_it_stays_behind_the_end(paragraph: str, note: str) -> None:
     end = rule("line", name="end", keywords=("gazette",), pattern="\u00a9 gazette", where="tail", ends=True)
     token = rule("inline", name="token", keywords=("turn0",), pattern=r"turn0search\d+")
-    text = lines(*PROSE, "\u00a9 Gazette", f"{PROSE[0]} {note}")
-    assert left(text, end, token).startswith(lines(*PROSE, "\u00a9 Gazette") + PROSE[0])
+    link = rule("inline", name="link", keywords=("dead:",), pattern=r"(?P<drop>\[)[^\]]+(?P<drop>\]\(dead:[^)]+\))")
+    text = lines(*PROSE, "\u00a9 Gazette", f"{paragraph} {note}")
+    assert left(text, end, token, link).startswith(lines(*PROSE, "\u00a9 Gazette") + paragraph)
