@@ -4,6 +4,7 @@ from cleaner.batch.corpus import Options, clean_corpus
 from cleaner.batch.inputs import InputError, Plan, Task, plan
 from cleaner.batch.learn_corpus import LearnReport, counts_of, learn_corpus
 from cleaner.batch.often import Often
+from cleaner.batch.paths import PathPatterns, Untouched
 from cleaner.batch.report import Report, Trouble, Troubles
 from cleaner.batch.run import Visit, clean_tasks, replaced_file
 from cleaner.batch.texts import CorpusText, read_texts
@@ -16,12 +17,14 @@ __all__ = [
     "LearnReport",
     "Often",
     "Options",
+    "PathPatterns",
     "Plan",
     "Report",
     "StrictError",
     "Task",
     "Trouble",
     "Troubles",
+    "Untouched",
     "Visit",
     "clean_corpus",
     "clean_tasks",

@@ -29,7 +29,7 @@ TRIES = 100
 app = typer.Typer(help="List, show, test and lint rules.", no_args_is_help=True)
 
 
-@app.command("list")
+@app.command("list", cls=options.Configured)
 def list_rules(rules: options.Rules = None, disable: options.Disable = None) -> None:
     """List the rules of a set: id, category, level, kind, language."""
     listed = options.cleaner_of(rules, disable).rule_set.rules
@@ -40,7 +40,7 @@ def list_rules(rules: options.Rules = None, disable: options.Disable = None) -> 
     say(counted(len(rows), "rule"))
 
 
-@app.command("show")
+@app.command("show", cls=options.Configured)
 def show(
     rule_id: Annotated[str, typer.Argument(metavar="ID")],
     rules: options.Rules = None,
@@ -94,7 +94,7 @@ def _asked_for(file: Path | None, rules: list[str] | None) -> tuple[tuple[Rule[A
     return tuple(rule for rule in found if rule.source == str(file)) or found, around
 
 
-@app.command("lint")
+@app.command("lint", cls=options.Configured)
 def lint_rules(
     file: File = None,
     rules: options.Rules = None,
@@ -138,7 +138,7 @@ def print_schema(
     say(f"schema of rule files: {output}")
 
 
-@app.command("test")
+@app.command("test", cls=options.Configured)
 def try_rules(
     file: File = None,
     rules: options.Rules = None,
