@@ -13,7 +13,7 @@ import typer
 
 from cleaner.authoring import Failure, Finding, count_removals, lint, try_examples
 from cleaner.batch import Plan, Trouble, read_texts
-from cleaner.cli import options
+from cleaner.cli import new, options
 from cleaner.cli.output import FAILED, WOULD_CHANGE, complain, counted, harmless, in_columns, say, stop
 from cleaner.formats import Reading
 from cleaner.pattern import Pattern
@@ -26,7 +26,8 @@ File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A rule file
 # Generated texts of each sort for a rule of a file.
 TRIES = 100
 
-app = typer.Typer(help="List, show, test and lint rules.", no_args_is_help=True)
+app = typer.Typer(help="List, show, test, lint and propose rules.", no_args_is_help=True)
+app.command("new", cls=options.Configured)(new.command)
 
 
 @app.command("list", cls=options.Configured)
