@@ -7,11 +7,12 @@ from cleaner.batch.often import Often
 from cleaner.batch.paths import PathPatterns, Untouched
 from cleaner.batch.report import Report, Trouble, Troubles
 from cleaner.batch.run import Visit, clean_tasks, replaced_file
-from cleaner.batch.texts import CorpusText, read_texts
+from cleaner.batch.texts import CorpusArticle, CorpusText, read_articles, read_texts
 from cleaner.batch.undo import restore_tasks
 from cleaner.batch.work import StrictError
 
 __all__ = [
+    "CorpusArticle",
     "CorpusText",
     "InputError",
     "LearnReport",
@@ -31,6 +32,7 @@ __all__ = [
     "counts_of",
     "learn_corpus",
     "plan",
+    "read_articles",
     "read_texts",
     "replaced_file",
     "restore_tasks",

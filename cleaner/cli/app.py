@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cleaner import __version__
-from cleaner.cli import check, clean, config, evaluate, explain, learn, restore, rules
+from cleaner.cli import check, clean, compare, config, evaluate, explain, learn, restore, rules
 from cleaner.cli.options import Configured, OfLabelled, ask_for_configuration
 from cleaner.cli.output import FAILED, WRONG_USAGE, complain
 
@@ -30,6 +30,7 @@ app.command("check", cls=Configured)(check.command)
 app.command("explain", cls=Configured)(explain.command)
 app.command("restore", cls=Configured)(restore.command)
 app.command("learn", cls=Configured)(learn.command)
+app.command("compare", cls=Configured)(compare.command)
 app.command("config", cls=Configured)(config.command)
 app.command("eval", cls=OfLabelled)(evaluate.command)
 app.add_typer(rules.app, name="rules")

@@ -152,6 +152,15 @@ def untouched() -> Untouched:
     return Untouched.of(configuration().strings("untouched"), configuration().folder)
 
 
+def listed(rules: str) -> list[str]:
+    """Rule sets and files with commas between them; a file whose name has a comma is itself.
+
+    >>> listed("standard,mine.toml")
+    ['standard', 'mine.toml']
+    """
+    return [rules] if Path(rules).exists() else [name.strip() for name in rules.split(",") if name.strip()]
+
+
 def cleaner_of(rules: Sequence[str] | None, disable: Sequence[str] | None, max_removed: float = MAX_REMOVED) -> Cleaner:
     """The cleaner that the options ask for; stops the command where they are wrong."""
     try:
