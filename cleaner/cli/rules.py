@@ -1,4 +1,4 @@
-"""``cleaner rules``: list the rules in force, show one, test and lint them, print the schema of their file."""
+"""``cleaner rules``: list the rules in force, show one, test and lint them, write the schema and the reference."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from cleaner.authoring import Failure, Finding, count_removals, lint, try_examples
+from cleaner.authoring.reference import write
 from cleaner.batch import Plan, Trouble, read_texts
 from cleaner.cli import new, options
 from cleaner.cli.output import FAILED, WOULD_CHANGE, complain, counted, harmless, in_columns, say, stop
@@ -137,6 +138,22 @@ def print_schema(
     except OSError as error:
         stop(f"{output}: {error.strerror or error}")
     say(f"schema of rule files: {output}")
+
+
+@app.command("reference")
+def write_reference(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write it into.")],
+    file: File = None,
+) -> None:
+    """Write the rule reference: a page in Markdown for each language and category, and an index."""
+    described, _ = _asked_for(file, None)
+    try:
+        made, deleted = write(described, output)
+    except OSError as error:
+        stop(f"{error.filename or output}: cannot be written: {error.strerror or error}")
+    say(f"{counted(made, 'page')} of {counted(len(described), 'rule')}: {output}")
+    if deleted:
+        say(f"{counted(deleted, 'old page')} deleted")
 
 
 @app.command("test", cls=options.Configured)
