@@ -64,11 +64,11 @@ def count_removals(rules: Iterable[Rule[Any]], texts: Iterable[Text], samples: i
             counts.by_rule.setdefault(rule_id, RuleCounts()).texts += 1
         for removal in settled.removals:
             gone = " ".join(found.text[removal.start : removal.end].split())[:LONGEST_SAMPLE]
-            _count(counts.by_rule[removal.rule_id], (found.place, gone), samples, random)
+            count_removal(counts.by_rule[removal.rule_id], (found.place, gone), samples, random)
     return counts
 
 
-def _count(counts: RuleCounts, sample: tuple[str, str], samples: int, random: Random) -> None:
+def count_removal(counts: RuleCounts, sample: tuple[str, str], samples: int, random: Random) -> None:
     """Count one removal, and keep it as a sample with the same chance as every other (a reservoir)."""
     counts.removals += 1
     if len(counts.samples) < samples:

@@ -12,9 +12,10 @@ from cleaner import __version__
 from cleaner.batch.inputs import Plan, Task
 from cleaner.batch.journal import Journal, State, digest_of
 from cleaner.batch.often import Often
+from cleaner.batch.paths import Untouched
 from cleaner.batch.pool import in_order
 from cleaner.batch.report import Report, Trouble
-from cleaner.batch.run import CHANGED, Stamp, as_it_came, is_no_room, opened, trouble_of
+from cleaner.batch.run import CHANGED, NONE_UNTOUCHED, Stamp, as_it_came, is_no_room, opened, trouble_of
 from cleaner.batch.shards import SHARD_BYTES, Place, Shard, shards
 from cleaner.batch.work import Done, Made, StrictError, Work
 from cleaner.cleaner import Cleaner
@@ -27,12 +28,14 @@ _AUDIT, _FAILURES = "audit.jsonl", "failures.jsonl"
 class Options:
     """How to run over a corpus.
 
-    ``audit`` and ``failures`` are files to write. ``strict`` stops the run at the first failure,
-    ``top`` counts the strings that are removed. ``jobs`` and ``shard_bytes`` change nothing in what is written.
+    The texts that are ``untouched`` come out as they are. ``audit`` and ``failures`` are files to write.
+    ``strict`` stops the run at the first failure, ``top`` counts the strings that are removed. ``jobs`` and
+    ``shard_bytes`` change nothing in what is written.
     """
 
     reading: Reading
     lang: str | None = None
+    untouched: Untouched = NONE_UNTOUCHED
     audit: Path | None = None
     failures: Path | None = None
     strict: bool = False
@@ -75,6 +78,7 @@ def clean_corpus(
             options.strict,
             options.top,
             f"run{run.state.runs}",
+            options.untouched,
         )
         todo = shards(plan.tasks, options.reading, options.shard_bytes, start=run.state.place)
         with closing(in_order(work, todo, options.jobs)) as outcomes:
@@ -100,6 +104,9 @@ def _deciding(cleaner: Cleaner, plan: Plan, options: Options) -> dict[str, objec
         "encoding": reading.encoding,
         "lang": options.lang,
         "max_removed": cleaner.max_removed,
+        "untouched": digest_of(
+            [*options.untouched.paths.patterns, str(options.untouched.paths.folder), *sorted(options.untouched.digests)]
+        ),
         "audit": None if options.audit is None else str(options.audit.absolute()),
         "failures": None if options.failures is None else str(options.failures.absolute()),
         "top": options.top > 0,
@@ -114,7 +121,7 @@ class _Run:
         self._options = options
         self._journal = journal
         self._is_new = False
-        self._fresh = Report(rules_digest, left_out=plan.left_out, often=self._often())
+        self._fresh = Report(rules_digest, left_out=plan.left_out, excluded=plan.excluded, often=self._often())
         self.state = State(report=self._fresh)
 
     def _often(self) -> Often | None:

@@ -12,10 +12,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
+from cleaner.batch.paths import PathPatterns
 from cleaner.formats import FORMATS, Kind, kind_of, packing_of, written_name
 
 STANDARD = "-"
 NOTES = ".cleaner-run"
+NONE_EXCLUDED = PathPatterns()
 
 
 class InputError(ValueError):
@@ -49,7 +51,7 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The tasks of a run, how many other files the folders held, and where notes on the run are kept.
+    """The tasks of a run, how many other files the folders held, how many were excluded, and where notes are kept.
 
     ``notes`` is a folder beside the outputs, or None where no files are written.
     """
@@ -57,13 +59,23 @@ class Plan:
     tasks: tuple[Task, ...]
     left_out: int = 0
     notes: Path | None = None
+    excluded: int = 0
 
 
-def plan(paths: Sequence[str], *, output: str | None = None, in_place: bool = False, kind: Kind | None = None) -> Plan:
+def plan(
+    paths: Sequence[str],
+    *,
+    output: str | None = None,
+    in_place: bool = False,
+    kind: Kind | None = None,
+    exclude: PathPatterns = NONE_EXCLUDED,
+    exclude_named: bool = False,
+) -> Plan:
     """Find the inputs behind ``paths`` and the target of each.
 
     One input file gives one output file, unless ``output`` is a folder or ends in a slash;
-    anything else mirrors the tree below ``output``.
+    anything else mirrors the tree below ``output``. What ``exclude`` holds for is left out of folders and
+    glob patterns; files that are named themselves only with ``exclude_named``.
 
     Raises :class:`InputError`.
     """
@@ -83,12 +95,23 @@ def plan(paths: Sequence[str], *, output: str | None = None, in_place: bool = Fa
         else:
             tasks.append(_file_task(path, kind))
     tasks = _unique(tasks)
+    kept = _without_excluded(tasks, exclude, () if exclude_named else paths)
+    excluded, tasks = len(tasks) - len(kept), kept
     if in_place:
         tasks, pages = _in_place(tasks, explicit={os.path.normpath(path) for path in paths})
         left_out += pages
     elif output not in (None, STANDARD):
         tasks = _with_targets(tasks, str(output), single=len(paths) == 1 and not os.path.isdir(paths[0]))
-    return Plan(tuple(tasks), left_out, _notes(paths, tasks, output, in_place=in_place))
+    return Plan(tuple(tasks), left_out, _notes(paths, tasks, output, in_place=in_place), excluded)
+
+
+def _without_excluded(tasks: Sequence[Task], exclude: PathPatterns, named: Iterable[str]) -> list[Task]:
+    spared = {os.path.normpath(path) for path in named}
+    return [
+        task
+        for task in tasks
+        if task.source is None or os.path.normpath(task.source) in spared or not exclude.match(task.source)
+    ]
 
 
 def _notes(paths: Sequence[str], tasks: Sequence[Task], output: str | None, *, in_place: bool) -> Path | None:

@@ -15,6 +15,8 @@ from cleaner.cleaner import Result
 _KEPT = 100
 # What a document that failed is flagged with; other flags say that something was kept back on purpose.
 _FAILURES = ("timeout:", "error:", "guard")
+# What a document is flagged with that the user has named as one never to be touched.
+UNTOUCHED = "untouched"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,8 @@ class Report:
     characters: int = 0
     characters_removed: int = 0
     left_out: int = 0
+    excluded: int = 0
+    untouched: int = 0
     by_category: Counter[str] = field(default_factory=Counter)
     by_rule: Counter[str] = field(default_factory=Counter)
     flagged: Troubles = field(default_factory=Troubles)
@@ -106,7 +110,9 @@ class Report:
             if self.often is not None:
                 self.often.add(result.source[removal.start : removal.end])
         for flag in result.flags:
-            if flag.startswith(_FAILURES):
+            if flag == UNTOUCHED:
+                self.untouched += 1
+            elif flag.startswith(_FAILURES):
                 self.failed.append(Trouble(path, record, f"stays as it came: {flag}"))
             else:
                 self.flagged.append(Trouble(path, record, flag))
@@ -117,6 +123,7 @@ class Report:
         self.changed += other.changed
         self.characters += other.characters
         self.characters_removed += other.characters_removed
+        self.untouched += other.untouched
         self.by_category.update(other.by_category)
         self.by_rule.update(other.by_rule)
         self.flagged.merge(other.flagged)
@@ -157,6 +164,8 @@ class Report:
             "characters": self.characters,
             "characters_removed": self.characters_removed,
             "left_out": self.left_out,
+            "excluded": self.excluded,
+            "untouched": self.untouched,
             "by_category": dict(self.by_category.most_common()),
             "by_rule": dict(self.by_rule.most_common()),
             "flagged_count": len(self.flagged),
@@ -169,4 +178,13 @@ class Report:
         return told
 
 
-_NUMBERS = ("rules_digest", "documents", "changed", "characters", "characters_removed", "left_out")
+_NUMBERS = (
+    "rules_digest",
+    "documents",
+    "changed",
+    "characters",
+    "characters_removed",
+    "left_out",
+    "excluded",
+    "untouched",
+)

@@ -17,11 +17,13 @@ from typing import IO, BinaryIO, cast
 
 from cleaner.audit import AuditRow, audit_row
 from cleaner.batch.inputs import Task
-from cleaner.batch.report import Report, Trouble
+from cleaner.batch.paths import Untouched
+from cleaner.batch.report import UNTOUCHED, Report, Trouble
 from cleaner.cleaner import Cleaner, Result
 from cleaner.formats import ParquetSource, Part, Put, Reading, Record, RecordError, Source, source_of
 
 CHANGED = "was changed while it was read: clean it once more when it is at rest"
+NONE_UNTOUCHED = Untouched()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def clean_tasks(
     lang: str | None = None,
     write_to: BinaryIO | None = None,
     write: bool = True,
+    untouched: Untouched = NONE_UNTOUCHED,
     on_audit: Callable[[AuditRow], object] | None = None,
 ) -> Iterator[Visit]:
     """Clean the inputs one after the other; yields each record once it is done.
@@ -58,7 +61,9 @@ def clean_tasks(
     into = (write_to or target_file) if write else None
     for task in tasks:
         try:
-            yield from clean_task(cleaner, task, report, reading=reading, lang=lang, into=into, on_audit=on_audit)
+            yield from clean_task(
+                cleaner, task, report, reading=reading, lang=lang, into=into, untouched=untouched, on_audit=on_audit
+            )
         except (OSError, RecordError) as error:
             report.failed.append(trouble_of(task, error))
 
@@ -72,9 +77,12 @@ def clean_task(
     lang: str | None = None,
     into: Sinks | BinaryIO | None = None,
     part: Part | None = None,
+    untouched: Untouched = NONE_UNTOUCHED,
     on_audit: Callable[[AuditRow], object] | None = None,
 ) -> Iterator[Visit]:
     """Clean one input, or a part of it, into a stream or what ``into`` opens for it; yields each record once done.
+
+    The texts that are ``untouched`` are flagged so and come out as they are.
 
     Raises :class:`RecordError` and ``OSError`` where the input fails as a whole.
     """
@@ -82,7 +90,7 @@ def clean_task(
     before = Stamp.of(task)
     with opened(task) as stream, output_of(task, stream, into, reading, part=part) as (source, put):
         for record in source:
-            visit = _visit(cleaner, task, record, report, reading, lang=lang)
+            visit = _visit(cleaner, task, record, report, reading, lang=lang, untouched=untouched)
             if visit.result is not None:
                 report.count(visit.result, categories, path=task.shown, record=record.number)
                 if on_audit and (visit.result.changed or visit.result.flags):
@@ -108,7 +116,14 @@ def is_no_room(error: OSError) -> bool:
 
 
 def _visit(
-    cleaner: Cleaner, task: Task, record: Record, report: Report, reading: Reading, *, lang: str | None
+    cleaner: Cleaner,
+    task: Task,
+    record: Record,
+    report: Report,
+    reading: Reading,
+    *,
+    lang: str | None,
+    untouched: Untouched,
 ) -> Visit:
     try:
         article, site = record.article, site_of(task, record, reading)
@@ -117,7 +132,11 @@ def _visit(
             raise
         report.failed.append(Trouble(task.shown, record.number, str(error)))
         return Visit(task, record, None)
-    return Visit(task, record, None if article is None else cleaner.clean_article(article, site=site, lang=lang))
+    if article is None:
+        return Visit(task, record, None)
+    if untouched and untouched.holds(task.shown, record.number, article.text, record.raw):
+        return Visit(task, record, Result(article.text, (), (UNTOUCHED,), cleaner.rules_digest, article.text))
+    return Visit(task, record, cleaner.clean_article(article, site=site, lang=lang))
 
 
 def site_of(task: Task, record: Record, reading: Reading) -> str | None:

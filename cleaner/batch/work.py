@@ -11,8 +11,9 @@ from typing import BinaryIO, Self
 from cleaner.audit import AuditRow
 from cleaner.batch.inputs import Task
 from cleaner.batch.often import Often
+from cleaner.batch.paths import Untouched
 from cleaner.batch.report import Report, Trouble
-from cleaner.batch.run import CHANGED, Stamp, clean_task, is_no_room, refuse_outside, trouble_of
+from cleaner.batch.run import CHANGED, NONE_UNTOUCHED, Stamp, clean_task, is_no_room, refuse_outside, trouble_of
 from cleaner.batch.shards import Shard
 from cleaner.cleaner import Cleaner
 from cleaner.formats import Reading, RecordError
@@ -72,6 +73,7 @@ class Work:
     strict: bool = False
     top: int = 0
     name: str = "run"
+    untouched: Untouched = NONE_UNTOUCHED
 
     def __call__(self, shard: Shard) -> Done:
         """Clean a shard.
@@ -121,6 +123,7 @@ class Work:
             lang=self.lang,
             into=None if output is None else into,
             part=shard.part,
+            untouched=self.untouched,
             on_audit=notes.row if self.with_audit else None,
         ):
             pass

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cleaner import __version__
-from cleaner.cli import check, clean, evaluate, explain, learn, restore, rules
+from cleaner.cli import check, clean, compare, config, evaluate, explain, learn, restore, rules
+from cleaner.cli.options import Configured, OfLabelled, ask_for_configuration
 from cleaner.cli.output import FAILED, WRONG_USAGE, complain
 
 app = typer.Typer(
@@ -23,12 +25,14 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done; 1 something would go or went (check); 2 wrong usage or rule file; 3 inputs failed.",
 )
-app.command("clean")(clean.command)
-app.command("check")(check.command)
-app.command("explain")(explain.command)
-app.command("restore")(restore.command)
-app.command("learn")(learn.command)
-app.command("eval")(evaluate.command)
+app.command("clean", cls=Configured)(clean.command)
+app.command("check", cls=Configured)(check.command)
+app.command("explain", cls=Configured)(explain.command)
+app.command("restore", cls=Configured)(restore.command)
+app.command("learn", cls=Configured)(learn.command)
+app.command("compare", cls=Configured)(compare.command)
+app.command("config", cls=Configured)(config.command)
+app.command("eval", cls=OfLabelled)(evaluate.command)
 app.add_typer(rules.app, name="rules")
 
 
@@ -40,11 +44,17 @@ def _print_version(wanted: bool) -> None:
 
 @app.callback()
 def options(
-    version: Annotated[
+    version: Annotated[  # noqa: ARG001 - its callback prints it
         bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Print the version and exit.")
     ] = False,
+    config_file: Annotated[
+        Path | None,
+        typer.Option("--config", metavar="FILE", help="Read this configuration, not the nearest one; see `config`."),
+    ] = None,
+    no_config: Annotated[bool, typer.Option("--no-config", help="Read no configuration.")] = False,
 ) -> None:
     """Takes site chrome out of article text by rules, and leaves the article alone."""
+    ask_for_configuration(config_file, none=no_config)
 
 
 def main() -> None:

@@ -35,9 +35,10 @@ def command(
     """Say what would go; exit 1 if anything would."""
     cleaner = options.cleaner_of(rules, disable, max_removed)
     reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
-    plan = options.plan_of(paths, in_place=fix, format_name=format_name)
-    report = Report(left_out=plan.left_out)
-    for visit in clean_tasks(cleaner, plan.tasks, report, reading=reading, lang=lang, write=fix):
+    plan = options.plan_of(paths, in_place=fix, format_name=format_name, exclude_named=True)
+    report = Report(left_out=plan.left_out, excluded=plan.excluded)
+    never = options.untouched()
+    for visit in clean_tasks(cleaner, plan.tasks, report, reading=reading, lang=lang, write=fix, untouched=never):
         if visit.result is not None and visit.result.changed and not as_json:
             for line in _diff(visit) if diff else [_summary(visit)]:
                 say(line)

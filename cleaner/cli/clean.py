@@ -70,6 +70,7 @@ def command(
     asked = Options(
         reading=reading,
         lang=lang,
+        untouched=options.untouched(),
         audit=audit,
         failures=failures,
         strict=strict,
@@ -119,7 +120,7 @@ def _refuse_what_excludes(plan: Plan, asked: Options, *, to_stdout: bool, resume
 
 def _to_stdout(cleaner: Cleaner, plan: Plan, asked: Options) -> Report:
     """Clean the one input in this process, record by record, so that a pipe need not wait."""
-    report = Report(left_out=plan.left_out, often=Often() if asked.top else None)
+    report = Report(left_out=plan.left_out, excluded=plan.excluded, often=Often() if asked.top else None)
     with ExitStack() as stack:
         audit = None if asked.audit is None else stack.enter_context(replaced_file(asked.audit))
         failures = None if asked.failures is None else stack.enter_context(replaced_file(asked.failures))
@@ -133,6 +134,7 @@ def _to_stdout(cleaner: Cleaner, plan: Plan, asked: Options) -> Report:
             report,
             reading=asked.reading,
             lang=asked.lang,
+            untouched=asked.untouched,
             write_to=sys.stdout.buffer,
             on_audit=None if audit is None else (lambda row: audit.write(row.as_json().encode() + b"\n")),
         ):

@@ -36,7 +36,8 @@ def command(
     # Words wrap on a terminal; elsewhere lines stay as long as they are.
     console.soft_wrap = not console.is_terminal
     report = Report()
-    for visit in clean_tasks(cleaner, plan.tasks, report, reading=reading, lang=lang, write=False):
+    never = options.untouched()
+    for visit in clean_tasks(cleaner, plan.tasks, report, reading=reading, lang=lang, write=False, untouched=never):
         if visit.result is not None:
             _show(console, cleaner, visit, visit.result, named=len(plan.tasks) > 1 or visit.record.number > 0)
     for trouble in report.failed:

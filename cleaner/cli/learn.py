@@ -73,7 +73,7 @@ def command(
     plan = options.plan_of(corpus, output=apply_to, format_name=format_name)
     if any(task.source is None for task in plan.tasks) and (apply_to or not site_field):
         stop("standard input tells no site, and cannot be read twice: name --site-field, and files for --apply")
-    report, applied = LearnReport(), Report(left_out=plan.left_out)
+    report, applied = LearnReport(), Report(left_out=plan.left_out, excluded=plan.excluded)
     try:
         with learn_corpus(
             plan.tasks,
@@ -87,7 +87,7 @@ def command(
         ) as safe:
             if apply_to is not None:
                 both = options.cleaner_of([*(rules or ["standard"]), str(safe)], None)
-                for _ in clean_tasks(both, plan.tasks, applied, reading=reading):
+                for _ in clean_tasks(both, plan.tasks, applied, reading=reading, untouched=options.untouched()):
                     pass
     except (CountsError, RuleError) as error:
         stop(str(error))

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
-from cleaner.batch import InputError, Plan, plan
+from cleaner.batch import InputError, PathPatterns, Plan, Untouched, plan
 from cleaner.cleaner import MAX_REMOVED, Cleaner
-from cleaner.cli.output import stop
+from cleaner.cli.output import complain, stop
+from cleaner.configuration import Configuration, ConfigurationError, find_configuration, read_configuration
 from cleaner.formats import Reading, kind_named
-from cleaner.ruleset import RuleError
+from cleaner.rule import CATEGORIES
+from cleaner.ruleset import RuleError, load, shipped_rules
 
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="Files, folders, glob patterns, or - for standard input.")
@@ -73,12 +79,111 @@ Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The e
 AsJson = Annotated[bool, typer.Option("--json", help="Print the closing report as one line of JSON.")]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which configuration was asked for, before the command: a file, or none at all."""
+
+    file: Path | None = None
+    none: bool = False
+
+
+_ASKED: ContextVar[Asked | None] = ContextVar("asked", default=None)
+_IN_FORCE: ContextVar[Configuration | None] = ContextVar("configuration", default=None)
+
+
+def ask_for_configuration(file: Path | None, *, none: bool) -> None:
+    """Note which configuration the command that follows is to read."""
+    if file is not None and none:
+        stop("--config and --no-config exclude each other")
+    _ASKED.set(Asked(file, none))
+
+
+def configuration() -> Configuration:
+    """The configuration that the command runs with."""
+    return _IN_FORCE.get() or Configuration()
+
+
+class Configured(TyperCommand):
+    """A command whose options stand in the configuration where they are not given."""
+
+    # Options of the same name that mean something else here, or are nothing to set down for all runs.
+    own: frozenset[str] = frozenset()
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Take what is not among ``args`` from the configuration."""
+        given, _, _ = self.make_parser(ctx).parse_args(args=list(args))
+        if not given.get("help"):
+            found = _configured(given)
+            _IN_FORCE.set(found)
+            names = {param.name for param in self.params} - self.own
+            ctx.default_map = {key: value for key, value in found.values.items() if key in names}
+        return super().parse_args(ctx, args)
+
+
+class OfLabelled(Configured):
+    """A command for labelled pages, whose fields are not those of a corpus."""
+
+    own = frozenset(("field", "html_field", "site_field"))
+
+
+def _configured(given: Mapping[str, Any]) -> Configuration:
+    """The configuration for a command with these arguments; stops it where that cannot be used."""
+    asked = _ASKED.get() or Asked()
+    if asked.none:
+        return Configuration()
+    try:
+        if asked.file is not None:
+            return read_configuration(asked.file)
+        found = find_configuration(Path.cwd(), corpus=_folders(given.get("paths") or given.get("corpus") or ()))
+    except (ConfigurationError, OSError) as error:
+        stop(str(error))
+    for path in found.passed_over:
+        complain(f"{path} lies in the folder that is read, and is not obeyed; if it is yours: cleaner --config {path}")
+    return found
+
+
+def _folders(paths: object) -> list[Path]:
+    named = [Path(path) for path in paths if isinstance(path, str)] if isinstance(paths, Iterable) else []
+    return [path for path in named if path.is_dir()]
+
+
+def untouched() -> Untouched:
+    """The texts that the configuration says are never to be touched."""
+    return Untouched.of(configuration().strings("untouched"), configuration().folder)
+
+
+def listed(rules: str) -> list[str]:
+    """Rule sets and files with commas between them; a file whose name has a comma is itself.
+
+    >>> listed("standard,mine.toml")
+    ['standard', 'mine.toml']
+    """
+    return [rules] if Path(rules).exists() else [name.strip() for name in rules.split(",") if name.strip()]
+
+
 def cleaner_of(rules: Sequence[str] | None, disable: Sequence[str] | None, max_removed: float = MAX_REMOVED) -> Cleaner:
     """The cleaner that the options ask for; stops the command where they are wrong."""
     try:
+        disable = _disabled(rules, disable)
         return Cleaner(list(rules or ["standard"]), disable=disable or (), max_removed=max_removed)
     except (RuleError, ValueError) as error:
         stop(str(error))
+
+
+def _disabled(rules: Sequence[str] | None, disable: Sequence[str] | None) -> Sequence[str]:
+    """What to disable; names that the configuration has for its own rule sets are nothing to others.
+
+    Raises :class:`RuleError`.
+    """
+    found = configuration()
+    if not disable or tuple(disable) != found.strings("disable"):
+        return disable or ()
+    try:
+        load(found.strings("rules") or "standard", disable=disable)
+    except RuleError as error:
+        raise RuleError(error.problem, file=str(found.file), key=error.key) if not error.file else error from None
+    names = {rule.id for rule in (*load(list(rules or ["standard"])).rules, *shipped_rules())}
+    return [name for name in disable if name in names or name in CATEGORIES]
 
 
 def reading_of(field: str, encoding: str, *, html_field: str | None = None, site_field: str | None = None) -> Reading:
@@ -91,7 +196,12 @@ def reading_of(field: str, encoding: str, *, html_field: str | None = None, site
 
 
 def plan_of(
-    paths: Sequence[str], *, output: str | None = None, in_place: bool = False, format_name: str | None = None
+    paths: Sequence[str],
+    *,
+    output: str | None = None,
+    in_place: bool = False,
+    format_name: str | None = None,
+    exclude_named: bool = False,
 ) -> Plan:
     """The plan of a run; stops the command where it is asked for wrongly."""
     try:
@@ -99,6 +209,7 @@ def plan_of(
     except ValueError as error:
         stop(f"--format {format_name}: {error}")
     try:
-        return plan(paths, output=output, in_place=in_place, kind=kind)
+        exclude = PathPatterns(configuration().strings("exclude"), configuration().folder)
+        return plan(paths, output=output, in_place=in_place, kind=kind, exclude=exclude, exclude_named=exclude_named)
     except InputError as error:
         stop(str(error))

@@ -133,6 +133,10 @@ def _totals(report: Report, *, would: bool) -> Text:
         parts.append(f"{len(report.flagged)} flagged")
     if report.failed:
         parts.append(f"{len(report.failed)} failed")
+    if report.untouched:
+        parts.append(f"{report.untouched} left untouched as configured")
+    if report.excluded:
+        parts.append(f"{counted(report.excluded, 'file')} excluded as configured")
     if report.left_out:
         parts.append(f"{counted(report.left_out, 'other file')} left out")
     return Text(", ".join(parts))

@@ -1,4 +1,4 @@
-"""``cleaner rules``: list the rules in force, show one, test and lint them, print the schema of their file."""
+"""``cleaner rules``: list the rules in force, show one, test and lint them, write the schema and the reference."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from cleaner.authoring import Failure, Finding, count_removals, lint, try_examples
+from cleaner.authoring.reference import write
 from cleaner.batch import Plan, Trouble, read_texts
-from cleaner.cli import options
+from cleaner.cli import new, options
 from cleaner.cli.output import FAILED, WOULD_CHANGE, complain, counted, harmless, in_columns, say, stop
 from cleaner.formats import Reading
 from cleaner.pattern import Pattern
@@ -26,10 +27,11 @@ File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A rule file
 # Generated texts of each sort for a rule of a file.
 TRIES = 100
 
-app = typer.Typer(help="List, show, test and lint rules.", no_args_is_help=True)
+app = typer.Typer(help="List, show, test, lint and propose rules.", no_args_is_help=True)
+app.command("new", cls=options.Configured)(new.command)
 
 
-@app.command("list")
+@app.command("list", cls=options.Configured)
 def list_rules(rules: options.Rules = None, disable: options.Disable = None) -> None:
     """List the rules of a set: id, category, level, kind, language."""
     listed = options.cleaner_of(rules, disable).rule_set.rules
@@ -40,7 +42,7 @@ def list_rules(rules: options.Rules = None, disable: options.Disable = None) -> 
     say(counted(len(rows), "rule"))
 
 
-@app.command("show")
+@app.command("show", cls=options.Configured)
 def show(
     rule_id: Annotated[str, typer.Argument(metavar="ID")],
     rules: options.Rules = None,
@@ -94,7 +96,7 @@ def _asked_for(file: Path | None, rules: list[str] | None) -> tuple[tuple[Rule[A
     return tuple(rule for rule in found if rule.source == str(file)) or found, around
 
 
-@app.command("lint")
+@app.command("lint", cls=options.Configured)
 def lint_rules(
     file: File = None,
     rules: options.Rules = None,
@@ -138,7 +140,23 @@ def print_schema(
     say(f"schema of rule files: {output}")
 
 
-@app.command("test")
+@app.command("reference")
+def write_reference(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write it into.")],
+    file: File = None,
+) -> None:
+    """Write the rule reference: a page in Markdown for each language and category, and an index."""
+    described, _ = _asked_for(file, None)
+    try:
+        made, deleted = write(described, output)
+    except OSError as error:
+        stop(f"{error.filename or output}: cannot be written: {error.strerror or error}")
+    say(f"{counted(made, 'page')} of {counted(len(described), 'rule')}: {output}")
+    if deleted:
+        say(f"{counted(deleted, 'old page')} deleted")
+
+
+@app.command("test", cls=options.Configured)
 def try_rules(
     file: File = None,
     rules: options.Rules = None,

@@ -1,8 +1,9 @@
 """Names and files to the rules in force.
 
-A rule set is the name of a shipped set (``safe``, ``standard``, ``aggressive``, ``page``) or a rule
-file. The first three hold the stable rules for articles up to their level; ``page`` holds those for
-the text of whole pages, and is used beside one of them. A user's file runs all its rules.
+A rule set is the name of a shipped set (``safe``, ``standard``, ``aggressive``, ``page``), a rule
+file, or a folder. The first three hold the stable rules for articles up to their level; ``page`` holds those for
+the text of whole pages, and is used beside one of them. A user's file runs all its rules. A folder is laid out as
+the shipped rules are, such as those of another release: of it the stable rules up to level ``standard`` are taken.
 """
 
 from __future__ import annotations
@@ -73,6 +74,9 @@ def _named(name: str | Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
         return
     base = path_in[-1].parent if path_in else Path()
     path = base / name
+    if path.is_dir():
+        yield from _of_folder(path)
+        return
     if isinstance(name, str) and not name.endswith(".toml") and not path.is_file():
         sets = ", ".join(SHIPPED_SETS)
         problem = f"unknown rule set {name!r}; the shipped sets are {sets}; a rule file ends in .toml"
@@ -84,6 +88,21 @@ def _is_in_set(rule: Rule[Any], name: str) -> bool:
     if rule.source.startswith(f"rules/{PAGE_SET}/"):
         return name == PAGE_SET
     return name != PAGE_SET and LEVELS.index(rule.level) <= LEVELS.index(name)
+
+
+def _of_folder(folder: Path) -> Iterator[Rule[Any]]:
+    """The rules of a folder of languages with a file for each category, as those in the package."""
+    files = sorted(folder.glob("*/*.toml"))
+    if not files:
+        raise RuleError("a folder of rules has them in LANGUAGE/CATEGORY.toml, and there are none", file=str(folder))
+    for path in files:
+        lang = path.parent.name
+        try:
+            text = path.read_text(encoding="utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RuleError(f"cannot be read: {error}", file=str(path)) from None
+        rules = read_rule_file(text, source=str(path), category=path.stem, lang=lang).rules if lang != PAGE_SET else ()
+        yield from (r for r in rules if r.status == "stable" and LEVELS.index(r.level) <= LEVELS.index("standard"))
 
 
 def _of_file(path: Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
