@@ -11,6 +11,8 @@ _NEEDED = {
     "ray": "ray",
     "scrapy": "scrapy",
     "spark": "pyspark",
+    "spark_learn": "pyspark",
+    "spark_rows": "pyarrow",
     "arrow": "pyarrow",
 }
 collect_ignore = [
