@@ -7,10 +7,11 @@
         CleanBatch,
         fn_constructor_kwargs={"cleaner": Cleaner("standard"), "removals": "removals"},
         batch_format="pyarrow",
-        concurrency=2,
+        concurrency=1,
     )
 
-Give the class, not an object of it: a worker then makes one, and keeps it.
+Give the class, not an object of it: a worker then makes one, and keeps it. A worker keeps a core, too: with as
+many of them as there are cores none is left to read with, and Ray waits for ever.
 """
 
 from __future__ import annotations

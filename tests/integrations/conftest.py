@@ -45,8 +45,10 @@ def spark() -> Iterator[Any]:
     session = (
         SparkSession.builder.master("local[2, 4]")
         .config("spark.ui.enabled", "false")
-        .config("spark.sql.shuffle.partitions", "5")
-        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "7")
+        .config("spark.sql.shuffle.partitions", "3")
+        .config("spark.sql.execution.arrow.maxRecordsPerBatch", "20")
+        .config("spark.driver.extraJavaOptions", "-XX:TieredStopAtLevel=1")  # starts are most of what is tested
+        .config("spark.ui.showConsoleProgress", "false")
         .getOrCreate()
     )
     session.sparkContext.setLogLevel("OFF")

@@ -23,7 +23,6 @@ LEFT = "The ferry is back."
 
 def test_datatrove_counts_by_category_and_goes_from_file_to_file(tmp_path: Path) -> None:
     needed("datatrove")
-    needed("orjson")
     from datatrove.executor import LocalPipelineExecutor
     from datatrove.pipeline.readers import JsonlReader
     from datatrove.pipeline.writers import JsonlWriter
