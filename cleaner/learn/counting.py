@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from cleaner.kinds.repeat import ANY_WORD
 from cleaner.learn.rows import Form
@@ -150,6 +150,16 @@ class Size:
     documents: int
     sites: int
     lone_sites: int
+
+
+class Counted(Protocol):
+    """What rules are learned from, whatever counted it."""
+
+    def size(self) -> Size:
+        """How many different documents of how many sites were counted."""
+
+    def repeats(self) -> Iterator[list[Evidence]]:
+        """What comes back on the documents of a site, in order of sites, those of one site together by key."""
 
 
 class Counts:

@@ -11,7 +11,7 @@ from multiprocessing import get_context
 
 from cleaner.kinds.repeat import same
 from cleaner.learn.company import Learned, Strength, learn
-from cleaner.learn.counting import Counts, Evidence, Proposal
+from cleaner.learn.counting import Counted, Counts, Evidence, Proposal
 from cleaner.learn.rows import Document
 from cleaner.learn.rule_file import header, rules_of
 from cleaner.learn.tables import Tables, tables_of
@@ -77,7 +77,7 @@ class Lesson:
             yield Proposal(one.evidence.key, one.evidence.site, same(one.evidence.text))
 
 
-def lessons(counts: Counts) -> Iterator[Lesson]:
+def lessons(counts: Counted) -> Iterator[Lesson]:
     """What was learned, site by site, in order of their names; sites without a lesson are left out."""
     for of_site in counts.repeats():
         learned = learn(of_site)
@@ -85,6 +85,6 @@ def lessons(counts: Counts) -> Iterator[Lesson]:
             yield Lesson(learned, of_site)
 
 
-def learned_rules(counts: Counts) -> Iterator[str]:
+def learned_rules(counts: Counted) -> Iterator[str]:
     """The text of the rule file, in pieces: its header, then the rules of each site."""
     return itertools.chain([header(counts.size())], (lesson.rules() for lesson in lessons(counts)))
