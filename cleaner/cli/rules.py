@@ -30,9 +30,11 @@ app = typer.Typer(help="List, show, test and lint rules.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_rules(rules: options.Rules = None, disable: options.Disable = None) -> None:
+def list_rules(
+    rules: options.Rules = None, disable: options.Disable = None, decisions: options.DecisionsFile = None
+) -> None:
     """List the rules of a set: id, category, level, kind, language."""
-    listed = options.cleaner_of(rules, disable).rule_set.rules
+    listed = options.cleaner_of(rules, disable, decisions=decisions).rule_set.rules
     rows = sorted((r.category, r.id, r.level, r.kind, r.lang) for r in listed)
     in_columns(
         ((i, c, level, k, lang) for c, i, level, k, lang in rows), ("id", "category", "level", "kind", "language")
