@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cleaner import __version__
-from cleaner.cli import check, clean, evaluate, explain, learn, restore, rules
+from cleaner.cli import check, clean, evaluate, explain, learn, restore, review, rules
 from cleaner.cli.output import FAILED, WRONG_USAGE, complain
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app = typer.Typer(
 app.command("clean")(clean.command)
 app.command("check")(check.command)
 app.command("explain")(explain.command)
+app.command("review")(review.command)
 app.command("restore")(restore.command)
 app.command("learn")(learn.command)
 app.command("eval")(evaluate.command)
