@@ -10,6 +10,7 @@ from itertools import accumulate
 
 from cleaner.cleaner import Result
 from cleaner.evidence import count_words, is_prose
+from cleaner.removal import Removal
 from cleaner.rule import Level
 
 PARAGRAPH, BETWEEN, RARE = "paragraph", "between", "rare"
@@ -23,6 +24,8 @@ _LEVELS: dict[Level, int] = {"safe": 0, "standard": 5, "aggressive": 15}
 # A rule with so many hits or fewer was hardly tried.
 FEW_HITS = 3
 _LONG_PARAGRAPH_WORDS = 20
+# What stands beside a line: its ends, or nothing.
+_NO_LINE = ("", "\r", "\n", "\ufeff")
 # Of a longer line, this much is judged.
 _JUDGED = 2_000
 
@@ -40,11 +43,10 @@ def signs_of(result: Result) -> list[tuple[str, ...]]:
     signs = []
     for number, removal in enumerate(result.removals):
         gone = result.source[removal.start : removal.end]
-        whole_lines = gone[-1:] in "\r\n" or kept[number + 1][:1] in ("", "\r", "\n")
         found = []
         if any(map(_is_paragraph, gone.splitlines())):
             found.append(PARAGRAPH)
-        if whole_lines and _is_long(before[number]) and _is_long(after[number + 1]):
+        if _takes_whole_lines(result.source, removal) and _is_long(before[number]) and _is_long(after[number + 1]):
             found.append(BETWEEN)
         signs.append(tuple(found))
     return signs
@@ -73,6 +75,13 @@ def text_risk(share: float, removal_risks: Sequence[int]) -> int:
     55
     """
     return round(100 * share) + max(removal_risks, default=0)
+
+
+def _takes_whole_lines(text: str, removal: Removal) -> bool:
+    """Whether it is no token inside a line; a removal has the line end before its lines, or the one after."""
+    first, last = text[removal.start], text[removal.end - 1]
+    before, after = text[removal.start - 1 : removal.start], text[removal.end : removal.end + 1]
+    return (before in _NO_LINE or first in _NO_LINE) and (last in _NO_LINE or after in _NO_LINE)
 
 
 def _later(earlier: str, line: str) -> str:
