@@ -160,10 +160,19 @@ def test_a_sample_is_as_large_as_it_may_be(standard: Cleaner, most: int) -> None
 
 
 def test_a_page_has_a_size_that_a_browser_opens(standard: Cleaner) -> None:
-    found = reviewed(standard, *texts_of(80), most_characters=3_000)
-    assert 0 < len(found.shown) < 80
-    assert sum(text.size for text in found.shown) <= 3_000
-    assert found.with_removals == 80
+    texts = [lines(f"Number {n}.", *PROSE * 3, "Advertisement", *PROSE * 3) for n in range(40)]
+    whole = sum(map(len, texts))
+    found = reviewed(standard, *texts, most_bytes=whole)
+    assert all(kept.left_out == 0 for text in found.shown for kept in text.kept)
+    found = reviewed(standard, *texts, most_bytes=whole // 2)
+    assert len(found.shown) == 40, "less is shown of each"
+    assert sum(text.size for text in found.shown) <= whole // 2
+    found = reviewed(standard, *texts, most_bytes=whole // 10)
+    assert 0 < len(found.shown) < 40
+    assert sum(text.size for text in found.shown) <= whole // 10
+    assert found.with_removals == 40
+    assert len(reviewed(standard, *texts, most_bytes=1).shown) == 1
+    assert reviewed(standard, most_bytes=1).shown == ()
 
 
 def hostile_cleaner(hostile: str) -> Cleaner:

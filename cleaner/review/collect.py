@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any
 
 from cleaner.cleaner import Cleaner, Result
@@ -15,8 +17,10 @@ from cleaner.review.shown import ShownRemoval, ShownText, shown_text
 from cleaner.rule import Rule
 
 MOST_TEXTS = 5_000
-# Characters of texts in one page: browsers open some ten megabytes at once.
-MOST_CHARACTERS = 24_000_000
+# Bytes of texts in one page: browsers open some ten megabytes at once.
+MOST_BYTES = 24_000_000
+# Of stretches that stay, so many characters are shown where the page would be too large with more.
+_NARROWER = (1_200, 400)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +70,10 @@ class Review:
     (1, ['ferry.txt'])
     """
 
-    def __init__(self, cleaner: Cleaner, *, most: int = MOST_TEXTS, most_characters: int = MOST_CHARACTERS) -> None:
+    def __init__(self, cleaner: Cleaner, *, most: int = MOST_TEXTS, most_bytes: int = MOST_BYTES) -> None:
         self._rules = {rule.id: rule for rule in cleaner.rule_set.rules}
         self._rules_digest = cleaner.rules_digest
-        self._most_characters = most_characters
+        self._most_bytes = most_bytes
         self._sample = Sample(most)
         self._hits: Counter[str] = Counter()
         self._texts_of: Counter[str] = Counter()
@@ -108,14 +112,14 @@ class Review:
         return sorted(self._hits.items(), key=lambda item: (-item[1], item[0]))
 
     def _that_fit(self, shown: list[ShownText]) -> list[ShownText]:
-        fitting: list[ShownText] = []
-        size = 0
-        for text in shown:
-            size += text.size
-            if size > self._most_characters and fitting:
-                break
-            fitting.append(text)
-        return fitting
+        """As many as a page holds, the riskiest first; before one is left out, less is shown around removals."""
+        sizes = [text.size for text in shown]
+        for most in _NARROWER:
+            if sum(sizes) > self._most_bytes:
+                shown = [text.narrowed(most) for text in shown]
+                sizes = [text.size for text in shown]
+        fitting = bisect_right(list(accumulate(sizes)), self._most_bytes)
+        return shown[: max(fitting, 1)]
 
     def _weighed(self, text: ShownText) -> ShownText:
         """The text with what only the whole corpus tells: which of its rules have few hits."""

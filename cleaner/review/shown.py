@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cleaner.audit import digest
@@ -35,6 +35,22 @@ class Stretch:
     def __len__(self) -> int:
         return len(self.head) + len(self.tail)
 
+    @property
+    def size(self) -> int:
+        """Bytes in UTF-8."""
+        return sum(len(part.encode("utf-8", "surrogatepass")) for part in (self.head, self.tail))
+
+    def narrowed(self, most: int) -> Stretch:
+        """The same with at most so many characters shown.
+
+        >>> Stretch("The f", 8, "back.").narrowed(6)
+        Stretch(head='The', left_out=12, tail='ck.')
+        """
+        if len(self) <= most:
+            return self
+        shown, half = self.head + self.tail, most // 2
+        return Stretch(shown[:half], self.left_out + len(shown) - 2 * half, shown[-half:])
+
 
 def stretch(text: str, most: int) -> Stretch:
     """A text of which at most so many characters are shown.
@@ -42,10 +58,7 @@ def stretch(text: str, most: int) -> Stretch:
     >>> stretch("The ferry is back.", 10)
     Stretch(head='The f', left_out=8, tail='back.')
     """
-    if len(text) <= most:
-        return Stretch(text)
-    half = most // 2
-    return Stretch(text[:half], len(text) - 2 * half, text[-half:])
+    return Stretch(text).narrowed(most)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,8 +95,13 @@ class ShownText:
 
     @property
     def size(self) -> int:
-        """Characters that are shown."""
-        return sum(map(len, self.kept)) + sum(len(removal.removed) for removal in self.removals)
+        """Bytes of what is shown, in UTF-8."""
+        stretches = (*self.kept, *(removal.removed for removal in self.removals))
+        return sum(piece.size for piece in stretches)
+
+    def narrowed(self, most: int) -> ShownText:
+        """The same with at most so many characters of each stretch that stays."""
+        return replace(self, kept=tuple(piece.narrowed(most) for piece in self.kept))
 
 
 def shown_text(result: Result, rules: Mapping[str, Rule[Any]], *, place: str, site: str) -> ShownText:

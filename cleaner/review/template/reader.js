@@ -41,8 +41,8 @@ function drawText() {
 // The white space around what goes stays outside its mark, so that the mark sits at the words.
 function mark(removal) {
   const [head, leftOut, tail] = typeof removal.removed === "string" ? [removal.removed, 0, ""] : removal.removed;
-  const lead = head.match(/^\s*/)[0];
-  const trail = lead.length === head.length && !leftOut ? "" : (leftOut ? tail : head).match(/\s*$/)[0];
+  const lead = head.match(/^[ \t\r\n]*/)[0];
+  const trail = lead.length === head.length && !leftOut ? "" : (leftOut ? tail : head).match(/[ \t\r\n]*$/)[0];
   const core = leftOut
     ? [head.slice(lead.length), leftOut, tail.slice(0, tail.length - trail.length)]
     : head.slice(lead.length, head.length - trail.length);
