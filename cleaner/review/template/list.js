@@ -59,14 +59,17 @@ function row(text, at) {
   return made;
 }
 
+// A file without the folder that all files are in; the number of its record is never cut off.
 function placeOf(text) {
-  const place = text.place;
+  const place = text.place.slice(sharedFolder.length);
   const cut = place.lastIndexOf("/") + 1;
+  const [, file, record] = place.slice(cut).match(/^(.*?)((?::\d+)?)$/s);
   return make(
     "span",
     { class: "place" },
     make("bdi", { class: "folder" }, harmless(place.slice(0, cut))),
-    make("bdi", { class: "file" }, harmless(place.slice(cut))),
+    make("bdi", { class: "file" }, harmless(file)),
+    make("span", { class: "record" }, record),
   );
 }
 

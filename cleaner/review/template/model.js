@@ -22,6 +22,12 @@ data.shown.forEach((text) => {
   });
 });
 
+const sharedFolder = data.shown.reduce((shared, text) => {
+  let folder = shared;
+  while (!text.place.startsWith(folder)) folder = folder.slice(0, folder.lastIndexOf("/", folder.length - 2) + 1);
+  return folder;
+}, data.shown.length ? data.shown[0].place.slice(0, data.shown[0].place.lastIndexOf("/") + 1) : "");
+
 function takeData() {
   const element = document.getElementById("data");
   const found = JSON.parse(element.textContent);
