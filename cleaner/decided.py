@@ -20,11 +20,12 @@ from typing import Any
 from cleaner.audit import digest
 from cleaner.cleaner import Cleaner, Result
 from cleaner.decisions import Decisions, RemovalDecision
+from cleaner.engine import Engine
 from cleaner.markup import Article
 from cleaner.removal import Removal
 from cleaner.ruleset import RuleSet
 
-_CLEANERS_KEPT = 32
+_CLEANERS_KEPT = 256
 
 
 class DecidedCleaner(Cleaner):
@@ -51,7 +52,7 @@ class DecidedCleaner(Cleaner):
         for rejected in decisions.rejected:
             self._by_text.setdefault(rejected.text, []).append(rejected)
             self._by_left.setdefault(rejected.left, []).append(rejected)
-        self._fewer: OrderedDict[frozenset[str], Cleaner] = OrderedDict()
+        self._fewer: OrderedDict[frozenset[str], _FewerRules] = OrderedDict()
         self._fewer_lock = Lock()
 
     def __reduce__(self) -> tuple[type[DecidedCleaner], tuple[Cleaner, Decisions]]:
@@ -99,13 +100,27 @@ class DecidedCleaner(Cleaner):
         """A cleaner of the same rules but these; the last few are kept."""
         with self._fewer_lock:
             if ids not in self._fewer:
-                made = Cleaner.__new__(Cleaner)
-                made.__setstate__((_without(self.rule_set, ids, ""), self.max_removed))
-                self._fewer[ids] = made
+                self._fewer[ids] = _FewerRules(self, ids, self._engine_of_any_site)
             self._fewer.move_to_end(ids)
             while len(self._fewer) > _CLEANERS_KEPT:
                 self._fewer.popitem(last=False)
             return self._fewer[ids]
+
+
+class _FewerRules(Cleaner):
+    """The rules of a cleaner but some, made of its engines: there may be one for each text with a decision."""
+
+    def __init__(self, cleaner: Cleaner, left_out: frozenset[str], engines: Callable[..., Engine]) -> None:
+        self._left_out = left_out
+        self._engines_of_all = engines
+        self._start(_without(cleaner.rule_set, left_out, ""), cleaner.max_removed)
+
+    def _engine_of_any_site(self, lang: str | None, *, safe_only: bool) -> Engine:
+        key = (lang, safe_only)
+        with self._lock:
+            if key not in self._engines:
+                self._engines[key] = self._engines_of_all(lang, safe_only=safe_only).without(self._left_out)
+            return self._engines[key]
 
 
 def _without(rules: RuleSet, ids: Iterable[str], decisions_digest: str) -> RuleSet:

@@ -10,6 +10,7 @@ from itertools import accumulate
 from typing import Any
 
 from cleaner.cleaner import Cleaner, Result
+from cleaner.evidence import count_words
 from cleaner.kinds.repeat import site_name
 from cleaner.review.risk import FEW_HITS, RARE, removal_risk, text_risk
 from cleaner.review.sample import Sample
@@ -83,10 +84,11 @@ class Review:
         """Take in what became of one text; ``place`` names its file and record, ``site`` where it is from."""
         self._counts["texts"] += 1
         self._counts["flagged"] += bool(result.flags)
+        if not result.removals:
+            self._counts["words"] += count_words(result.source)
+            return
         text = shown_text(result, self._rules, place=place, site=site_name(site) if site else "")
         self._counts["words"] += text.words
-        if not result.removals:
-            return
         self._counts["words removed"] += round(text.share * text.words)
         of_text = Counter(removal.rule_id for removal in result.removals)
         self._hits.update(of_text)

@@ -150,4 +150,5 @@ drawRules();
 listen();
 if (data.decisions) takeDecisions(data.decisions);
 if (takeDraft()) unsaved = true;
+counts = null;
 applyFilters();

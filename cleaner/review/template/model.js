@@ -49,6 +49,7 @@ function onChange(listener) {
 
 function changed() {
   unsaved = true;
+  counts = null;
   keepDraft();
   listeners.forEach((listener) => listener());
 }
@@ -74,8 +75,12 @@ function outcome(removal) {
   return { verdict: "", by: "" };
 }
 
+// Counted anew only after a verdict: there may be a million removals.
+let counts = null;
+
 function tally() {
-  const counts = { accept: 0, reject: 0, open: 0 };
+  if (counts) return counts;
+  counts = { accept: 0, reject: 0, open: 0 };
   data.shown.forEach((text) => text.removals.forEach((removal) => {
     counts[outcome(removal).verdict || "open"] += 1;
   }));
