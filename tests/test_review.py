@@ -150,8 +150,9 @@ def test_a_sample_is_the_same_in_whatever_order(standard: Cleaner) -> None:
     assert len(seen[0].shown) == 12
     assert (seen[0].with_removals, seen[0].removals) == (81, 241)
     assert "rare.txt" in {text.place for text in seen[0].shown}, "no rule goes unseen"
-    risks = [text.risk for text in seen[0].shown]
-    assert max(risks) > min(risks), "not the riskiest alone"
+    numbers = [len(text.removals) for text in seen[0].shown if text.place != "rare.txt"]
+    assert numbers.count(5) >= 6, "half of them are the riskiest"
+    assert min(numbers) < 5, "but not all, though there are sixteen"
 
 
 @pytest.mark.parametrize("most", [1, 2, 3, 80, 81, 5000])
