@@ -162,7 +162,7 @@ def test_a_sample_is_as_large_as_it_may_be(standard: Cleaner, most: int) -> None
 
 def test_a_page_has_a_size_that_a_browser_opens(standard: Cleaner) -> None:
     texts = [lines(f"Number {n}.", *PROSE * 3, "Advertisement", *PROSE * 3) for n in range(40)]
-    whole = sum(map(len, texts))
+    whole = sum(len(text) + 200 for text in texts)
     found = reviewed(standard, *texts, most_bytes=whole)
     assert all(kept.left_out == 0 for text in found.shown for kept in text.kept)
     found = reviewed(standard, *texts, most_bytes=whole // 2)
@@ -172,6 +172,11 @@ def test_a_page_has_a_size_that_a_browser_opens(standard: Cleaner) -> None:
     assert 0 < len(found.shown) < 40
     assert sum(text.size for text in found.shown) <= whole // 10
     assert found.with_removals == 40
+    many = [lines(*[f"{PROSE[0]} (turn0search{n})"] * 90) for n in range(40)]
+    found = reviewed(standard, *many, most_bytes=900_000)
+    assert len(found.shown) == 40
+    assert {(len(text.removals), text.more) for text in found.shown} == {(30, 60)}
+    assert len(page_of(found)) < 1_200_000
     assert len(reviewed(standard, *texts, most_bytes=1).shown) == 1
     assert reviewed(standard, most_bytes=1).shown == ()
 
@@ -324,13 +329,32 @@ def test_clean_check_and_explain_do_as_was_decided(standard: Cleaner, tmp_path: 
     assert (tmp_path / "back" / "b.txt").read_text() == DIRTY + "More.\n"
 
 
-def test_a_run_is_not_taken_up_with_other_decisions(standard: Cleaner, tmp_path: Path) -> None:
-    some = Cleaner("safe")
-    rejected = Decisions(removals=(RemovalDecision(text="a", left="b", rule_id="x", start=0, end=1, verdict="reject"),))
-    from cleaner.decided import DecidedCleaner
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_all_processes_do_as_was_decided(standard: Cleaner, tmp_path: Path, jobs: int) -> None:
+    decisions = decisions_on(standard, DIRTY, tmp_path / "d.json")
+    texts = [DIRTY, DIRTY + "More.\n"]
+    for folder in ("a", "b"):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+        rows = "".join(json.dumps({"text": texts[n % 2]}) + "\n" for n in range(200))
+        (tmp_path / "in" / folder / "rows.jsonl").write_text(rows)
+    done = run("clean", tmp_path / "in", "-o", tmp_path / "out", "--decisions", decisions, "--jobs", jobs)
+    assert done.exit_code == 0
+    for folder in ("a", "b"):
+        left = [json.loads(row)["text"] for row in (tmp_path / "out" / folder / "rows.jsonl").read_text().splitlines()]
+        assert left == [DIRTY, standard.clean(texts[1]).text] * 100
+    assert "200 flagged" in done.stdout
 
-    digests = {some.rules_digest, DecidedCleaner(some, rejected).rules_digest, standard.rules_digest}
-    assert len(digests) == 3
+
+def test_a_run_is_not_taken_up_with_other_decisions(standard: Cleaner, tmp_path: Path) -> None:
+    """The digest of the rules decides that: it tells of the decisions."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(DIRTY)
+    decisions = decisions_on(standard, DIRTY, tmp_path / "d.json")
+    digests = [
+        json.loads(run("clean", tmp_path / "in", "--dry-run", "--json", *more).stdout)["rules_digest"]
+        for more in ((), ("--decisions", decisions))
+    ]
+    assert len(set(digests)) == 2
 
 
 def test_wrong_decisions_stop_a_command(tmp_path: Path) -> None:

@@ -20,8 +20,8 @@ from cleaner.rule import Rule
 MOST_TEXTS = 5_000
 # Bytes of texts in one page: browsers open some ten megabytes at once.
 MOST_BYTES = 24_000_000
-# Of stretches that stay, so many characters are shown where the page would be too large with more.
-_NARROWER = (1_200, 400)
+# Where the page would be too large with more: characters of a stretch that stays, and removals of a text.
+_NARROWER = ((1_200, 100), (400, 30))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +116,9 @@ class Review:
     def _that_fit(self, shown: list[ShownText]) -> list[ShownText]:
         """As many as a page holds, the riskiest first; before one is left out, less is shown around removals."""
         sizes = [text.size for text in shown]
-        for most in _NARROWER:
+        for most, most_removals in _NARROWER:
             if sum(sizes) > self._most_bytes:
-                shown = [text.narrowed(most) for text in shown]
+                shown = [text.narrowed(most, most_removals) for text in shown]
                 sizes = [text.size for text in shown]
         fitting = bisect_right(list(accumulate(sizes)), self._most_bytes)
         return shown[: max(fitting, 1)]

@@ -16,6 +16,8 @@ from cleaner.rule import Rule
 MOST_KEPT = 3_000
 MOST_REMOVED = 4_000
 MOST_LINE = 1_000
+# What a removal takes in the page beside its text: keys, numbers, the rule.
+_BYTES_OF_REMOVAL = 200
 # Removals that are shown of one text.
 MOST_REMOVALS = 300
 
@@ -72,13 +74,19 @@ class ShownRemoval:
     line: str | None
     signs: tuple[str, ...]
 
+    @property
+    def size(self) -> int:
+        """Bytes that it takes in the page, about."""
+        return _BYTES_OF_REMOVAL + self.removed.size + Stretch(self.line or "").size
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownText:
     """One text: ``kept`` are the stretches around the removals, one more than these.
 
     ``text`` and ``left`` are digests; ``share`` is that of the words that go; ``more`` are removals that are not
-    shown because there are too many. ``risk`` is what can be told before the corpus is known.
+    shown because there are too many, nor is the text from the first of them on. ``risk`` is what can be told
+    before the corpus is known.
     """
 
     place: str
@@ -95,13 +103,17 @@ class ShownText:
 
     @property
     def size(self) -> int:
-        """Bytes of what is shown, in UTF-8."""
-        stretches = (*self.kept, *(removal.removed for removal in self.removals))
-        return sum(piece.size for piece in stretches)
+        """Bytes that it takes in the page, about."""
+        return sum(piece.size for piece in self.kept) + sum(removal.size for removal in self.removals)
 
-    def narrowed(self, most: int) -> ShownText:
-        """The same with at most so many characters of each stretch that stays."""
-        return replace(self, kept=tuple(piece.narrowed(most) for piece in self.kept))
+    def narrowed(self, most: int, most_removals: int) -> ShownText:
+        """The same with at most so many characters of each stretch that stays, and at most so many removals."""
+        return replace(
+            self,
+            kept=tuple(piece.narrowed(most) for piece in self.kept[: most_removals + 1]),
+            removals=self.removals[:most_removals],
+            more=self.more + max(len(self.removals) - most_removals, 0),
+        )
 
 
 def shown_text(result: Result, rules: Mapping[str, Rule[Any]], *, place: str, site: str) -> ShownText:
@@ -121,10 +133,7 @@ def shown_text(result: Result, rules: Mapping[str, Rule[Any]], *, place: str, si
         )
         for r, found in zip(result.removals[:MOST_REMOVALS], signs, strict=False)
     )
-    kept = kept_between(result)
-    more = len(result.removals) - len(removals)
-    if more:
-        kept = [*kept[: len(removals)], result.source[removals[-1].end :]]
+    kept = kept_between(result)[: len(removals) + 1]
     return ShownText(
         place=place,
         site=site,
@@ -136,7 +145,7 @@ def shown_text(result: Result, rules: Mapping[str, Rule[Any]], *, place: str, si
         flags=result.flags,
         kept=tuple(stretch(piece, MOST_KEPT) for piece in kept),
         removals=removals,
-        more=more,
+        more=len(result.removals) - len(removals),
     )
 
 

@@ -6,7 +6,7 @@ function applyFilters() {
   if (!stays) byId("list").scrollTop = 0;
   const removal = stays && selected.removal && passes(selected.removal) ? selected.removal : null;
   choose(stays ? selected.text : listed[0], removal);
-  if (!selected.text) refresh();
+  refreshRules();
 }
 
 function clearFilters() {
@@ -152,3 +152,4 @@ if (data.decisions) takeDecisions(data.decisions);
 if (takeDraft()) unsaved = true;
 counts = null;
 applyFilters();
+drawProgress();

@@ -10,7 +10,7 @@ function choose(text, removal = null) {
   selected.removal = removal || text.removals.find(passes) || text.removals[0];
   if (isNew) drawText();
   bringIntoView(text);
-  refresh();
+  drawSelection();
   showMark();
   return undefined;
 }
@@ -33,7 +33,7 @@ function drawText() {
     nodes.push(...stretchNodes(stretch));
     if (at < marks.length) nodes.push(...marks[at]);
   });
-  if (text.more) nodes.push(make("p", { class: "empty" }, `${counted(text.more, "further removal")} not shown: too many for one page.`));
+  if (text.more) nodes.push(make("p", { class: "empty" }, `The text goes on, with ${counted(text.more, "further removal")}: too many for this page.`));
   byId("body").replaceChildren(...nodes);
   byId("reader").scrollTop = 0;
 }
@@ -66,16 +66,20 @@ function showMark() {
   }
 }
 
-// Everything that a verdict changes.
+// Everything that a verdict or a filter changes.
 function refresh() {
+  drawSelection();
+  refreshRules();
+  drawProgress();
+}
+
+function drawSelection() {
   if (selected.text) {
     refreshMarks();
     keepingFocus(byId("of-text"), drawHeader);
     keepingFocus(byId("detail"), drawDetail);
   }
-  refreshRules();
   askForRows();
-  drawProgress();
 }
 
 // Buttons are made anew; the one that had the focus has it afterwards.
