@@ -69,6 +69,15 @@ class Engine:
             self._site_engines[site] = Engine(self.rules, hits=lambda text: hits(text) | {"repeat": lines.hits(text)})
         return self._site_engines[site]
 
+    def without(self, rule_ids: frozenset[str]) -> Engine:
+        """The engine as it would be without some rules; it shares the search for keywords, which costs most to make."""
+        hits = self._hits
+
+        def fewer(text: str) -> Hits:
+            return {kind: [hit for hit in some if hit.rule.id not in rule_ids] for kind, some in hits(text).items()}
+
+        return Engine((rule for rule in self.rules if rule.id not in rule_ids), hits=fewer)
+
     def by_markup(self, article: Article) -> list[Removal]:
         """What the page's markup alone tells to remove.
 

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cleaner import __version__
-from cleaner.cli import check, clean, compare, config, evaluate, explain, learn, restore, rules
+from cleaner.cli import check, clean, compare, config, evaluate, explain, learn, restore, review, rules
 from cleaner.cli.options import Configured, OfLabelled, ask_for_configuration
 from cleaner.cli.output import FAILED, WRONG_USAGE, complain
 
@@ -28,6 +28,7 @@ app = typer.Typer(
 app.command("clean", cls=Configured)(clean.command)
 app.command("check", cls=Configured)(check.command)
 app.command("explain", cls=Configured)(explain.command)
+app.command("review", cls=Configured)(review.command)
 app.command("restore", cls=Configured)(restore.command)
 app.command("learn", cls=Configured)(learn.command)
 app.command("compare", cls=Configured)(compare.command)

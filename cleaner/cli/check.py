@@ -23,6 +23,7 @@ def command(
     ] = False,
     rules: options.Rules = None,
     disable: options.Disable = None,
+    decisions: options.DecisionsFile = None,
     field: options.Field = "text",
     html_field: options.HtmlField = None,
     site_field: options.SiteField = None,
@@ -33,7 +34,7 @@ def command(
     as_json: options.AsJson = False,
 ) -> None:
     """Say what would go; exit 1 if anything would."""
-    cleaner = options.cleaner_of(rules, disable, max_removed)
+    cleaner = options.cleaner_of(rules, disable, max_removed, decisions=decisions)
     reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(paths, in_place=fix, format_name=format_name, exclude_named=True)
     report = Report(left_out=plan.left_out, excluded=plan.excluded)

@@ -31,6 +31,7 @@ def command(
     in_place: Annotated[bool, typer.Option("--in-place", help="Write each cleaned text over its input.")] = False,
     rules: options.Rules = None,
     disable: options.Disable = None,
+    decisions: options.DecisionsFile = None,
     audit: Annotated[
         Path | None, typer.Option("--audit", metavar="FILE", help="Write what was removed, as JSON lines, for restore.")
     ] = None,
@@ -64,7 +65,7 @@ def command(
     out), packed as .gz or .zst or not. Without -o and --in-place the one
     input goes to standard output and the report to standard error.
     """
-    cleaner = options.cleaner_of(rules, disable, max_removed)
+    cleaner = options.cleaner_of(rules, disable, max_removed, decisions=decisions)
     reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(paths, output=output, in_place=in_place, format_name=format_name)
     asked = Options(

@@ -17,6 +17,7 @@ def command(
     paths: options.Paths,
     rules: options.Rules = None,
     disable: options.Disable = None,
+    decisions: options.DecisionsFile = None,
     field: options.Field = "text",
     html_field: options.HtmlField = None,
     site_field: options.SiteField = None,
@@ -29,7 +30,7 @@ def command(
 
     Where the output is no terminal, what goes stands between [- and -].
     """
-    cleaner = options.cleaner_of(rules, disable, max_removed)
+    cleaner = options.cleaner_of(rules, disable, max_removed, decisions=decisions)
     reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(paths, format_name=format_name)
     console = Console(highlight=False, emoji=False)

@@ -16,6 +16,8 @@ from cleaner.batch import InputError, PathPatterns, Plan, Untouched, plan
 from cleaner.cleaner import MAX_REMOVED, Cleaner
 from cleaner.cli.output import complain, stop
 from cleaner.configuration import Configuration, ConfigurationError, find_configuration, read_configuration
+from cleaner.decided import DecidedCleaner
+from cleaner.decisions import Decisions, DecisionsError, load_decisions
 from cleaner.formats import Reading, kind_named
 from cleaner.rule import CATEGORIES
 from cleaner.ruleset import RuleError, load, shipped_rules
@@ -76,6 +78,10 @@ SiteField = Annotated[
     typer.Option("--site-field", metavar="NAME", help="A field that names the site of each text, for rules of a site."),
 ]
 Encoding = Annotated[str, typer.Option("--encoding", metavar="NAME", help="The encoding of the inputs.")]
+DecisionsFile = Annotated[
+    Path | None,
+    typer.Option("--decisions", metavar="FILE", help="What was rejected in a review (cleaner review) stays."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the closing report as one line of JSON.")]
 
 
@@ -161,12 +167,32 @@ def listed(rules: str) -> list[str]:
     return [rules] if Path(rules).exists() else [name.strip() for name in rules.split(",") if name.strip()]
 
 
-def cleaner_of(rules: Sequence[str] | None, disable: Sequence[str] | None, max_removed: float = MAX_REMOVED) -> Cleaner:
+def cleaner_of(
+    rules: Sequence[str] | None,
+    disable: Sequence[str] | None,
+    max_removed: float = MAX_REMOVED,
+    *,
+    decisions: Path | None = None,
+) -> Cleaner:
     """The cleaner that the options ask for; stops the command where they are wrong."""
     try:
         disable = _disabled(rules, disable)
-        return Cleaner(list(rules or ["standard"]), disable=disable or (), max_removed=max_removed)
+        cleaner = Cleaner(list(rules or ["standard"]), disable=disable or (), max_removed=max_removed)
     except (RuleError, ValueError) as error:
+        stop(str(error))
+    if decisions is None:
+        return cleaner
+    decided = decisions_of(decisions)
+    for rule_id in sorted(decided.disabled - {rule.id for rule in cleaner.rule_set.rules}):
+        complain(f"{decisions}: rule {rule_id!r} is not in force, so that its rejection changes nothing")
+    return DecidedCleaner(cleaner, decided)
+
+
+def decisions_of(path: Path) -> Decisions:
+    """The decisions of a file; stops the command where it cannot be used."""
+    try:
+        return load_decisions(path)
+    except DecisionsError as error:
         stop(str(error))
 
 

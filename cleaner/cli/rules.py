@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import fields
@@ -11,7 +12,16 @@ from typing import Annotated, Any
 
 import typer
 
-from cleaner.authoring import Failure, Finding, count_removals, lint, try_examples
+from cleaner.authoring import (
+    Failure,
+    Finding,
+    as_toml,
+    count_removals,
+    lint,
+    near_misses,
+    try_examples,
+    with_near_misses,
+)
 from cleaner.authoring.reference import write
 from cleaner.batch import Plan, Trouble, read_texts
 from cleaner.cli import new, options
@@ -32,9 +42,11 @@ app.command("new", cls=options.Configured)(new.command)
 
 
 @app.command("list", cls=options.Configured)
-def list_rules(rules: options.Rules = None, disable: options.Disable = None) -> None:
+def list_rules(
+    rules: options.Rules = None, disable: options.Disable = None, decisions: options.DecisionsFile = None
+) -> None:
     """List the rules of a set: id, category, level, kind, language."""
-    listed = options.cleaner_of(rules, disable).rule_set.rules
+    listed = options.cleaner_of(rules, disable, decisions=decisions).rule_set.rules
     rows = sorted((r.category, r.id, r.level, r.kind, r.lang) for r in listed)
     in_columns(
         ((i, c, level, k, lang) for c, i, level, k, lang in rows), ("id", "category", "level", "kind", "language")
@@ -169,6 +181,10 @@ def try_rules(
             help="How many texts to generate for each rule: 100 for a FILE, none for the shipped rules.",
         ),
     ] = None,
+    decisions: Annotated[
+        Path | None,
+        typer.Option("--decisions", metavar="FILE", help="Test what was rejected in a review as lines to keep, too."),
+    ] = None,
     corpus: Annotated[
         list[str] | None,
         typer.Option("--corpus", metavar="PATH", help="Count what the rules remove in these texts; may be repeated."),
@@ -184,6 +200,10 @@ def try_rules(
     The second needs the extra `authoring`. With --corpus, count what the rules remove in texts of yours.
     """
     tested, around = _asked_for(file, rules)
+    if decisions is not None:
+        tested = _with_rejected(tested, decisions)
+        known = {rule.id: rule for rule in tested}
+        around = tuple(known.get(rule.id, rule) for rule in around)
     failures = list(try_examples(tested, around))
     for failure in failures:
         _print_failure(failure)
@@ -201,6 +221,37 @@ def try_rules(
         _try_corpus(tested, plan, reading, samples)
     if failures or eaten:
         raise typer.Exit(WOULD_CHANGE)
+
+
+def _with_rejected(tested: tuple[Rule[Any], ...], decisions: Path) -> tuple[Rule[Any], ...]:
+    """The rules with what was rejected among their examples; says how much of it is tested."""
+    found = list(near_misses(tested, options.decisions_of(decisions)))
+    lines, other = sum(len(near.keep) for near in found), sum(near.other for near in found)
+    untested = f"; {counted(other, 'rejection')} of more than a line not tested" if other else ""
+    say(harmless(f"{decisions}: {counted(lines, 'rejected line')} to keep, of {counted(len(found), 'rule')}{untested}"))
+    return with_near_misses(tested, found)
+
+
+@app.command("keep")
+def print_keep(
+    decisions: Annotated[Path, typer.Argument(metavar="FILE", help="The decisions of a review.")],
+    rules: options.Rules = None,
+) -> None:
+    """Print what was rejected in a review as TOML to paste: lines to keep for each rule, and rules to disable."""
+    decided = options.decisions_of(decisions)
+    by_id = {rule.id: rule for rule in shipped_rules()}
+    by_id |= {rule.id: rule for rule in options.cleaner_of(rules, None).rule_set.rules}
+    for rule_id in sorted((decided.disabled | {row.rule_id for row in decided.rejected}) - set(by_id)):
+        complain(f"{decisions}: no rule {rule_id!r}; name its file with --rules")
+    for near in near_misses(sorted(by_id.values(), key=lambda rule: rule.id), decided):
+        if near.keep:
+            say(as_toml(near) + "\n")
+        if near.other:
+            complain(
+                f"{near.rule.id}: {counted(near.other, 'rejection')} of more than a line: an example wants the text"
+            )
+    if disabled := sorted(decided.disabled & set(by_id)):
+        say(f"disable = {json.dumps(disabled)}")
 
 
 def _try_properties(tested: tuple[Rule[Any], ...], tries: int) -> int:
