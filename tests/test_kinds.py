@@ -553,7 +553,16 @@ def test_a_bio_needs_an_article() -> None:
     "paragraph", [PROSE[0], "घाट के पास रहने वाले लोग हर सुबह नाव से शहर जाते हैं।"], ids=["Latin", "Hindi"]
 )
 @pytest.mark.parametrize(
-    "note", ["[web:1, web:4]", "[3, 4]", "turn0search1", "[example.org](dead://1)", "[the minutes of May](dead://2)"]
+    "note",
+    [
+        "[web:1, web:4]",
+        "[3, 4]",
+        "turn0search1",
+        "[example.org](dead://1)",
+        "[the minutes of May](dead://2)",
+        ":::",
+        "-->",
+    ],
 )
 def test_a_paragraph_with_a_note_behind_it_stays_behind_the_end(paragraph: str, note: str) -> None:
     end = rule("line", name="end", keywords=("gazette",), pattern="\u00a9 gazette", where="tail", ends=True)
