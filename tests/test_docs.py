@@ -1,71 +1,108 @@
-"""Every python block of ``docs/`` runs as it stands there, and prints what the text block behind it says.
+"""Every example in ``docs/`` runs as it stands there: commands with what they print, Python, and files.
 
-A block is a script: it runs in a process of its own, in a folder where the first block of its page has run.
+The blocks of a page run one after the other in a new folder that holds the samples. A block ``console`` is
+commands behind ``$`` with their output, in which ``...`` stands for whatever is left out; a block whose fence
+names a file behind its language, as ``toml mine.toml`` does, is written to it. The page on pipelines has tests
+of its own, beside the frameworks that it needs (``tests/integrations``).
 """
 
 from __future__ import annotations
 
-import ast
+import doctest
 import os
 import re
+import shutil
 import subprocess
 import sys
-from importlib.util import find_spec
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.integrations.frameworks import needed
 
-_BLOCK = re.compile(r"^```python\n(?P<code>.*?)^```\n(?:```text\n(?P<printed>.*?)^```\n)?", re.MULTILINE | re.DOTALL)
-PAGES = {page.stem: list(_BLOCK.finditer(page.read_text(encoding="utf-8"))) for page in (ROOT / "docs").glob("*.md")}
-# Spark takes 200 partitions for granted; for a few rows that is most of the time.
-SMALL_SPARK = "--conf spark.sql.shuffle.partitions=3 --driver-java-options -XX:TieredStopAtLevel=1 pyspark-shell"
-BLOCKS = [pytest.param(name, at, id=f"{name}-{at + 1}") for name in sorted(PAGES) for at in range(len(PAGES[name]))]
-
-
-def imported(code: str) -> set[str]:
-    """The packages that a script imports."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse(code)):
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names.add(node.module)
-    return {name.partition(".")[0] for name in names}
+DOCS = ROOT / "docs"
+PAGES = sorted(page for page in DOCS.glob("*.md") if page.name != "pipelines.md")
+ALL_PAGES = sorted(DOCS.rglob("*.md"))
+_BLOCK = re.compile(r"^```(?P<language>\w+)(?: (?P<file>[\w./-]+))?\n(?P<code>.*?)^```$", re.M | re.S)
+_LINK = re.compile(r"\]\((?P<target>[^)#:\s]+)(?:#[^)\s]*)?\)")
+_CODE = re.compile(r"^```.*?^```$|(`+)(?!`).*?(?<!`)\1(?!`)", re.M | re.S)
+_SHOWN = ("text", "yaml")
 
 
-def run(code: str, folder: Path) -> str:
-    script = folder / "script.py"
-    script.write_text(code, encoding="utf-8")
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "HF_HOME": str(folder), "HF_HUB_OFFLINE": "1"}
-    environment |= {"PYSPARK_PYTHON": sys.executable, "RAY_AUTH_MODE": "disabled", "PYSPARK_SUBMIT_ARGS": SMALL_SPARK}
+@dataclass(frozen=True)
+class Block:
+    line: int
+    language: str
+    file: str | None
+    code: str
+
+
+def blocks(page: Path) -> Iterator[Block]:
+    text = page.read_text(encoding="utf-8")
+    for found in _BLOCK.finditer(text):
+        yield Block(text.count("\n", 0, found.start()) + 1, found["language"], found["file"], found["code"])
+
+
+def commands(code: str) -> Iterator[tuple[str, str]]:
+    """Each command of a console block, and what it prints."""
+    for part in re.split(r"^\$ ", code, flags=re.M)[1:]:
+        command, _, output = part.partition("\n")
+        yield command, output
+
+
+def run(command: str, folder: Path) -> str:
+    """What a command prints, on both streams."""
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
     done = subprocess.run(
-        [sys.executable, str(script)],
-        cwd=folder,
-        env=environment,
-        capture_output=True,
-        text=True,
+        ["bash", "-c", command],
         check=False,
-        timeout=300,
+        cwd=folder,
+        env={**os.environ, "PATH": path, "COLUMNS": "200", "NO_COLOR": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        timeout=120,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    return "".join(f"{line.rstrip()}\n" for line in done.stdout.splitlines())
 
 
-def test_there_are_blocks() -> None:
-    assert sum(block["printed"] is not None for blocks in PAGES.values() for block in blocks) >= 8
+def try_block(block: Block, folder: Path, names: dict[str, object]) -> None:
+    if block.file is not None:
+        (folder / block.file).write_text(block.code, encoding="utf-8")
+    elif block.language == "console":
+        for command, output in commands(block.code):
+            printed = run(command, folder)
+            same = doctest.OutputChecker().check_output(output, printed, doctest.ELLIPSIS)
+            assert same, f"line {block.line}: $ {command}\nshould print\n{output}\nand prints\n{printed}"
+    elif block.language == "python":
+        exec(compile(block.code, f"line {block.line}", "exec"), names)  # noqa: S102 - the page itself
+    else:
+        assert block.language in _SHOWN, f"line {block.line}: a block of {block.language} names no file"
 
 
-@pytest.mark.parametrize(("page", "number"), BLOCKS)
-def test_block(page: str, number: int, tmp_path: Path) -> None:
-    block = PAGES[page][number]
-    for package in sorted(imported(block["code"])):
-        if find_spec(package) is None:
-            needed(package)
-    if number > 0:
-        run(PAGES[page][0]["code"], tmp_path)
-    printed = run(block["code"], tmp_path)
-    if block["printed"] is not None:
-        assert printed == block["printed"]
+@pytest.mark.parametrize("page", PAGES, ids=[str(page.relative_to(DOCS)) for page in PAGES])
+def test_examples_run_as_they_stand(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(ROOT / "samples", tmp_path / "samples")
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {"__name__": "docs"}
+    for block in blocks(page):
+        try_block(block, tmp_path, names)
+
+
+def test_the_runner_sees_wrong_examples(tmp_path: Path) -> None:
+    with pytest.raises(AssertionError, match="should print"):
+        try_block(Block(1, "console", None, "$ echo one\ntwo\n"), tmp_path, {})
+    with pytest.raises(AssertionError):
+        try_block(Block(1, "python", None, "assert 1 == 2\n"), tmp_path, {})
+    with pytest.raises(AssertionError, match="names no file"):
+        try_block(Block(1, "toml", None, "a = 1\n"), tmp_path, {})
+
+
+@pytest.mark.parametrize("page", ALL_PAGES, ids=[str(page.relative_to(DOCS)) for page in ALL_PAGES])
+def test_links_lead_somewhere(page: Path) -> None:
+    text = _CODE.sub("", page.read_text(encoding="utf-8"))
+    targets = [found["target"] for found in _LINK.finditer(text)]
+    assert [target for target in targets if not (page.parent / target).exists()] == []
