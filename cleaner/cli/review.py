@@ -59,6 +59,8 @@ def command(
         stop(f"{output}: cannot be written: {error.strerror or error}")
     for trouble in report.failed:
         complain(str(trouble))
+    if report.failed.unnamed:
+        complain(f"and {report.failed.unnamed} more failed")
     what = f"{counted(reviewed.removals, 'removal')} in {reviewed.with_removals} of {counted(reviewed.texts, 'text')}"
     shown = "" if len(reviewed.shown) == reviewed.with_removals else f", {len(reviewed.shown)} of these shown"
     say(harmless(f"{what}{shown}: {output} ({len(page) / 1e6:.1f} MB)").replace("\n", "\\n"))
