@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,9 +34,9 @@ DIRTY = lines(PROSE[0], "Advertisement", PROSE[1], f"{PROSE[2]} (turn0search21)"
 A_DIGEST = digest("any text")
 
 
-def rejecting(cleaner: Cleaner, text: str, *gone: str) -> Decisions:
+def rejecting(cleaner: Cleaner, text: str, *gone: str, **options: str) -> Decisions:
     """A review of one text, in which the removals that hold these strings were rejected."""
-    result = cleaner.clean(text)
+    result = cleaner.clean(text, **options)
     rows = [
         RemovalDecision(
             text=digest(text),
@@ -161,6 +162,20 @@ def test_a_decided_cleaner_is_picklable(standard: Cleaner) -> None:
     again = pickle.loads(pickle.dumps(decided))  # noqa: S301 - pickled in the same line
     assert again.rules_digest == decided.rules_digest
     assert again.clean(DIRTY) == decided.clean(DIRTY)
+
+
+def test_rules_of_a_site_and_of_a_language_are_left_out_too() -> None:
+    menu = rule("repeat", name="menu", site="a.example", lines=("Menu",))
+    foot = replace(rule("line", name="foot", pattern="foot", keywords=("foot",)), lang="de")
+    text = lines("Menu", PROSE[0], PROSE[1], "Foot")
+    cleaner = cleaner_of((menu, foot))
+    options = {"site": "a.example", "lang": "de"}
+    assert cleaner.clean(text, **options).text == lines(PROSE[0], PROSE[1])
+    for stays in ("Menu", "Foot"):
+        decided = DecidedCleaner(cleaner, rejecting(cleaner, text, stays, **options))
+        once = decided.clean(text, **options).text
+        assert (stays in once, len(once.splitlines())) == (True, 3)
+        assert decided.clean(once, **options).text is once
 
 
 @many

@@ -311,12 +311,15 @@ def test_decisions_are_loaded_and_gone_on_from(browser: Any, report: Path, tmp_p
         "decisions": 1,
         "rules": [{"rule": "ad-label", "verdict": "reject"}, {"rule": "not-here", "verdict": "reject"}],
         "texts": [elsewhere],
+        "rules_digest": "that of other rules",
     }
     (tmp_path / "d.json").write_text(json.dumps(begun))
     with opened(browser, report) as review:
         review.page.set_input_files("#load", tmp_path / "d.json")
         review.page.wait_for_selector("#notice:visible")
-        assert review.text("#notice") == "3 decisions loaded, 2 of them on what this page does not show."
+        assert review.text("#notice") == (
+            "3 decisions loaded, 2 of them on what this page does not show. They were made on other rules."
+        )
         assert review.text("#progress") == "2 rejected · 2 open"
         exported = review.exported()
         assert {row["rule"] for row in exported["rules"]} == {"ad-label", "not-here"}

@@ -59,9 +59,12 @@ def command(
         stop(f"{output}: cannot be written: {error.strerror or error}")
     for trouble in report.failed:
         complain(str(trouble))
+    if report.failed.unnamed:
+        complain(f"and {report.failed.unnamed} more failed")
     what = f"{counted(reviewed.removals, 'removal')} in {reviewed.with_removals} of {counted(reviewed.texts, 'text')}"
     shown = "" if len(reviewed.shown) == reviewed.with_removals else f", {len(reviewed.shown)} of these shown"
-    say(harmless(f"{what}{shown}: {output} ({len(page) / 1e6:.1f} MB)").replace("\n", "\\n"))
+    size = f"{len(page) / 1e6:.1f} MB" if len(page) >= 1e6 else f"{len(page) / 1e3:.0f} kB"
+    say(harmless(f"{what}{shown}: {output} ({size})").replace("\n", "\\n"))
     exit_with(report)
 
 

@@ -64,9 +64,10 @@ async function loadDecisions() {
   const [file] = byId("load").files;
   if (!file) return;
   try {
-    const count = takeDecisions(JSON.parse(await file.text()));
+    const found = JSON.parse(await file.text());
+    const count = takeDecisions(found);
     const elsewhere = carried.size ? `, ${number.format(carried.size)} of them on what this page does not show` : "";
-    notify(`${counted(count, "decision")} loaded${elsewhere}.`);
+    notify(`${counted(count, "decision")} loaded${elsewhere}.${found.rules_digest && found.rules_digest !== data.rulesDigest ? " They were made on other rules." : ""}`);
     changed();
   } catch (error) {
     notify(`${harmless(file.name)} could not be loaded. ${error instanceof SyntaxError ? "It is no JSON." : harmless(error.message)}`);
