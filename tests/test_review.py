@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import random
 import re
-import shlex
 import tomllib
 from dataclasses import replace
 from html.parser import HTMLParser
@@ -19,13 +18,12 @@ from hypothesis import strategies as st
 from cleaner import Cleaner
 from cleaner.audit import digest
 from cleaner.authoring import NearMisses, as_toml, near_misses
-from cleaner.decisions import Decisions, RemovalDecision, read_decisions
+from cleaner.decisions import Decisions, RemovalDecision
 from cleaner.review import Review, page_of
 from cleaner.review.page import embedded
 from cleaner.review.risk import FEW_HITS, signs_of
 from cleaner.review.shown import MOST_KEPT, MOST_REMOVALS, shown_text, stretch
 from cleaner.ruleset import shipped_rules
-from tests.conftest import ROOT
 from tests.making import PROSE, lines, rule
 from tests.test_command import run
 from tests.test_promise import cleaner_of
@@ -429,39 +427,3 @@ def test_what_is_no_line_is_counted(standard: Cleaner) -> None:
         n.rule.id: (n.keep, n.other) for n in near_misses(standard.rule_set.rules, Decisions(removals=tuple(rows)))
     }
     assert found == {"ad-label": (("Advertisement",), 2), "related-articles-list": ((), 1)}
-
-
-def docs() -> str:
-    return (ROOT / "docs" / "review.md").read_text(encoding="utf-8")
-
-
-def test_commands_of_the_docs_run_as_they_stand(
-    standard: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "crawl").mkdir()
-    (tmp_path / "crawl" / "a.txt").write_text(DIRTY)
-    (tmp_path / "crawl" / "b.txt").write_text(DIRTY + "More.\n")
-    decisions_on(standard, DIRTY, tmp_path / "decisions.json")
-    commands = re.findall(r"(?m)^\$ cleaner (.*)$", docs())
-    assert len(commands) == 5
-    # What was rejected is what the rule removes: its test fails until it is mended.
-    codes = {command: run(*shlex.split(command)).exit_code for command in commands}
-    assert codes == {command: int(command.startswith("rules test")) for command in commands}
-
-
-def test_python_of_the_docs_runs_as_it_stands(
-    standard: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    decisions_on(standard, DIRTY, tmp_path / "decisions.json")
-    (block,) = re.findall(r"(?s)```python\n(.*?)```", docs())
-    names: dict[str, Any] = {}
-    exec(block, names)  # noqa: S102 - our own docs
-    assert names["cleaner"].clean(DIRTY).flags == ("decision:ad-label",)
-
-
-def test_the_file_of_the_docs_is_one() -> None:
-    (block,) = re.findall(r"(?s)```json\n(.*?)```", docs())
-    found = read_decisions(block.replace("<SHA-256>", digest("any")), source="docs")
-    assert (len(found.disabled), len(found.untouched), len(found.rejected)) == (1, 1, 1)
