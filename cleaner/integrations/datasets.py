@@ -54,7 +54,12 @@ class CleanBatch:
         """The columns that cleaning writes; of a table the whole table."""
         if isinstance(batch, pa.Table):
             return cleaned_table(self.cleaner, batch, self.columns)
-        return self.columns.written(self.columns.results(self.cleaner, batch), batch[self.columns.text])
+        self.columns.read(batch)
+        texts = batch[self.columns.text]
+        if texts is None or isinstance(texts, str):
+            # Else its characters would be cleaned one by one.
+            raise TypeError("a single row came in where a batch is needed: map(batched=True)")
+        return self.columns.written(self.columns.results(self.cleaner, batch), texts)
 
     def features(self, of: Mapping[str, Any]) -> Any:
         """The features of the cleaned dataset, for ``map(features=...)``.

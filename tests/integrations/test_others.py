@@ -64,6 +64,10 @@ def test_polars_keeps_the_name_and_works_in_groups() -> None:
     assert frame.lazy().select(text).collect_schema() == {"text": pl.String}
     grouped = frame.group_by("site", maintain_order=True).agg(text)
     assert grouped["text"].to_list() == [[LEFT, None], [""]]
+    several = frame.select(pl.col("text", "site").cleaner.clean(Cleaner()))
+    assert several.to_dict(as_series=False) == {"text": [LEFT, "", None], "site": ["b", "a", "b"]}
+    with pytest.raises(ValueError, match="one column at a time"):
+        frame.select(pl.col("text", "site").cleaner.clean(Cleaner(), site="site"))
     assert frame.clear().select(pl.col("text").cleaner.result(Cleaner())).height == 0
 
 
