@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cleaner import Cleaner, __version__
-from cleaner.integrations.columns import Columns, missing
+from cleaner.integrations.columns import Columns, checked, missing
 
 try:
     import pyarrow as pa
@@ -47,7 +47,7 @@ class CleanBatch:
         site: str | None = None,
         lang: str | None = None,
     ) -> None:
-        self.cleaner = cleaner
+        self.cleaner = checked(cleaner)
         self.columns = Columns(text=text, removals=removals, flags=flags, site=site, lang=lang)
 
     def __call__(self, batch: Any) -> Any:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from cleaner import Cleaner, Result
-from cleaner.integrations.columns import missing, removal_rows, results
+from cleaner.integrations.columns import checked, missing, removal_rows, results
 
 try:
     import polars as pl
@@ -51,9 +51,7 @@ class CleanerExpressions:
         return self._mapped(cleaner, site, lang, _as_struct, RESULT)
 
     def _mapped(self, cleaner: Cleaner, site: Any, lang: str | None, take: Any, dtype: Any) -> pl.Expr:
-        if not isinstance(cleaner, Cleaner):
-            # ``import cleaner.integrations.polars`` binds ``cleaner`` to the package, which cleans by other rules.
-            raise TypeError(f"a Cleaner is needed, not {cleaner!r}")
+        checked(cleaner)
 
         def made(texts: Any, sites: Any = None) -> Any:
             done = results(cleaner, texts.to_list(), None if sites is None else sites.to_list(), lang=lang)
