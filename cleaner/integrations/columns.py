@@ -1,7 +1,6 @@
 """What all integrations share: a column of texts in, the cleaned column out, with what went beside it.
 
-A missing text stays missing; it has no removals and no flags. What a framework's types are is its module's
-own business, except for Arrow's, which several of them speak.
+A missing text stays missing; it has no removals and no flags. A framework's types are its module's own business.
 """
 
 from __future__ import annotations
