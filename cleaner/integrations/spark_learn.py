@@ -2,8 +2,7 @@
 
     from cleaner.integrations.spark_learn import learned_rules
 
-    with open("learned.toml", "w", encoding="utf-8") as file:
-        file.writelines(learned_rules(frame, site="url"))
+    Path("learned.toml").write_text("".join(learned_rules(frame, site="url")), encoding="utf-8", newline="\n")
 
 The same texts give the same file, byte for byte, as :mod:`cleaner.learn` makes with DuckDB: documents are read by
 the same code, counted by the same statements as DataFrame operations, and what was counted is judged by the same
