@@ -11,6 +11,7 @@ _NEEDED = {
     "ray": "ray",
     "scrapy": "scrapy",
     "spark": "pyspark",
+    "spark_counts": "pyspark",
     "spark_learn": "pyspark",
     "spark_rows": "pyarrow",
     "arrow": "pyarrow",

@@ -1,7 +1,6 @@
 """What all integrations share: a column of texts in, the cleaned column out, with what went beside it.
 
-A missing text stays missing; it has no removals and no flags. What a framework's types are is its module's
-own business, except for Arrow's, which several of them speak.
+A missing text stays missing; it has no removals and no flags. A framework's types are its module's own business.
 """
 
 from __future__ import annotations
@@ -14,8 +13,6 @@ from typing import Any
 
 from cleaner import Cleaner, Result
 
-Row = dict[str, Any]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Columns:
@@ -24,6 +21,7 @@ class Columns:
     ``text`` is cleaned in place. ``removals`` takes what went, as rows of ``start``, ``end``, ``rule_id`` and
     ``text``: what :func:`cleaner.restore` needs. ``flags`` takes what kept the cleaner from its work. ``site`` holds
     the site or URL of each text, for rules of one site; ``lang`` narrows the rules, as in ``Cleaner.clean``.
+    Raises ``ValueError`` where two of those that are written have one name.
     """
 
     text: str = "text"
@@ -31,6 +29,11 @@ class Columns:
     flags: str | None = None
     site: str | None = None
     lang: str | None = None
+
+    def __post_init__(self) -> None:
+        written = [name for name in (self.text, self.removals, self.flags) if name]
+        if len(set(written)) < len(written):
+            raise ValueError(f"two things are to be written to one column: {', '.join(map(repr, written))}")
 
     def read(self, names: Iterable[str]) -> list[str]:
         """Which of the columns there are is read. Raises ``KeyError`` where one is not there."""
@@ -73,7 +76,7 @@ def results(
     return [None if text is None else cleaner.clean(text, site=site, lang=lang) for text, site in named]
 
 
-def removal_rows(result: Result) -> list[Row]:
+def removal_rows(result: Result) -> list[dict[str, Any]]:
     """The removals of a text as plain data.
 
     >>> removal_rows(Cleaner().clean("So it is. (turn0search21)"))
@@ -96,6 +99,16 @@ class Categories:
         Counter({'residue': 1})
         """
         return Counter(self._of_rule[r.rule_id] for r in result.removals)
+
+
+def checked(cleaner: Cleaner) -> Cleaner:
+    """The cleaner. Raises ``TypeError`` for anything else.
+
+    ``import cleaner.integrations.x`` binds ``cleaner`` to the package, whose ``clean`` would do, by other rules.
+    """
+    if not isinstance(cleaner, Cleaner):
+        raise TypeError(f"a Cleaner is needed, not {cleaner!r}")
+    return cleaner
 
 
 def missing(library: str, *, extra: str, error: ImportError) -> ImportError:

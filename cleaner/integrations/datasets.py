@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cleaner import Cleaner, __version__
-from cleaner.integrations.columns import Columns, missing
+from cleaner.integrations.columns import Columns, checked, missing
 
 try:
     import pyarrow as pa
@@ -47,14 +47,19 @@ class CleanBatch:
         site: str | None = None,
         lang: str | None = None,
     ) -> None:
-        self.cleaner = cleaner
+        self.cleaner = checked(cleaner)
         self.columns = Columns(text=text, removals=removals, flags=flags, site=site, lang=lang)
 
     def __call__(self, batch: Any) -> Any:
         """The columns that cleaning writes; of a table the whole table."""
         if isinstance(batch, pa.Table):
             return cleaned_table(self.cleaner, batch, self.columns)
-        return self.columns.written(self.columns.results(self.cleaner, batch), batch[self.columns.text])
+        self.columns.read(batch)
+        texts = batch[self.columns.text]
+        if texts is None or isinstance(texts, str):
+            # Else its characters would be cleaned one by one.
+            raise TypeError("a single row came in where a batch is needed: map(batched=True)")
+        return self.columns.written(self.columns.results(self.cleaner, batch), texts)
 
     def features(self, of: Mapping[str, Any]) -> Any:
         """The features of the cleaned dataset, for ``map(features=...)``.

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from cleaner import Cleaner, Result
-from cleaner.integrations.columns import Categories, missing, removal_rows
+from cleaner.integrations.columns import Categories, checked, missing, removal_rows
 
 try:
     from datatrove.pipeline.base import PipelineStep
@@ -52,7 +52,7 @@ class CleanText(PipelineStep):
         lang: str | None = None,
     ) -> None:
         super().__init__()
-        self.cleaner = cleaner
+        self.cleaner = checked(cleaner)
         self.removals, self.flags, self.site, self.lang = removals, flags, site, lang
         self._categories = Categories(cleaner)
 

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cleaner import Cleaner
-from cleaner.integrations.columns import missing, removal_rows
+from cleaner.integrations.columns import checked, missing, removal_rows
 
 try:
     from langchain_core.documents import BaseDocumentTransformer
@@ -43,7 +43,7 @@ class CleanDocuments(BaseDocumentTransformer):
         site: str | None = None,
         lang: str | None = None,
     ) -> None:
-        self.cleaner = cleaner
+        self.cleaner = checked(cleaner)
         self.removals, self.flags, self.site, self.lang = removals, flags, site, lang
 
     def transform_documents(self, documents: Sequence[Any], **kwargs: Any) -> Sequence[Any]:  # noqa: ARG002 - LangChain's

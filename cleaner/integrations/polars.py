@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from cleaner import Cleaner, Result
-from cleaner.integrations.columns import missing, removal_rows, results
+from cleaner.integrations.columns import checked, missing, removal_rows, results
 
 try:
     import polars as pl
@@ -51,18 +51,22 @@ class CleanerExpressions:
         return self._mapped(cleaner, site, lang, _as_struct, RESULT)
 
     def _mapped(self, cleaner: Cleaner, site: Any, lang: str | None, take: Any, dtype: Any) -> pl.Expr:
-        if not isinstance(cleaner, Cleaner):
-            # ``import cleaner.integrations.polars`` binds ``cleaner`` to the package, which cleans by other rules.
-            raise TypeError(f"a Cleaner is needed, not {cleaner!r}")
+        checked(cleaner)
 
-        def of_batch(batch: Any) -> Any:
-            texts, sites = (batch.struct.field(name).to_list() for name in batch.struct.fields)
-            done = results(cleaner, texts, sites, lang=lang)
-            return pl.Series(batch.name, [None if one is None else take(one) for one in done], dtype=dtype)
+        def made(texts: Any, sites: Any = None) -> Any:
+            done = results(cleaner, texts.to_list(), None if sites is None else sites.to_list(), lang=lang)
+            return pl.Series(texts.name, [None if one is None else take(one) for one in done], dtype=dtype)
 
-        given = pl.lit(None, dtype=pl.String) if site is None else pl.col(site) if isinstance(site, str) else site
-        both = pl.struct(self._texts, given.alias("site of the text"))
-        return both.map_batches(of_batch, return_dtype=dtype, is_elementwise=True)
+        def with_sites(both: Any) -> Any:
+            if len(both.struct.fields) != 2:
+                raise ValueError("clean one column at a time where site is given")
+            return made(*(both.struct.field(name) for name in both.struct.fields))
+
+        if site is None:
+            return self._texts.map_batches(made, return_dtype=dtype, is_elementwise=True)
+        sites = pl.col(site) if isinstance(site, str) else site
+        both = pl.struct(self._texts, sites.alias("site of the text"))
+        return both.map_batches(with_sites, return_dtype=dtype, is_elementwise=True)
 
 
 def _as_struct(result: Result) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 from typing import Any
 
 from cleaner import Cleaner
-from cleaner.integrations.columns import Columns, missing
+from cleaner.integrations.columns import Columns, checked, missing
 
 try:
     import pyarrow as pa
@@ -48,7 +48,7 @@ class CleanBatch:
         site: str | None = None,
         lang: str | None = None,
     ) -> None:
-        self.cleaner = cleaner
+        self.cleaner = checked(cleaner)
         self.columns = Columns(text=text, removals=removals, flags=flags, site=site, lang=lang)
 
     def __call__(self, batch: Any) -> Any:

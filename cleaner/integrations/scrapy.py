@@ -17,7 +17,6 @@ from __future__ import annotations
 from typing import Any
 
 from cleaner import Cleaner, Result
-from cleaner.cleaner import MAX_REMOVED
 from cleaner.integrations.columns import Categories, Columns, missing, removal_rows
 
 try:
@@ -43,10 +42,11 @@ class CleanerPipeline:
         """Read the settings. Raises :class:`cleaner.RuleError` for rules that cannot be used."""
         settings = crawler.settings
         rules = settings.get("CLEANER_RULES", "standard")
+        share = settings.get("CLEANER_MAX_REMOVED")
         cleaner = Cleaner(
             rules if isinstance(rules, str) else tuple(rules),
             disable=settings.getlist("CLEANER_DISABLE"),
-            max_removed=settings.getfloat("CLEANER_MAX_REMOVED", MAX_REMOVED),
+            **({} if share is None else {"max_removed": float(share)}),
         )
         columns = Columns(
             text=settings.get("CLEANER_TEXT_FIELD", "text"),

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from cleaner import Cleaner, __version__
-from cleaner.integrations.columns import Columns, missing
+from cleaner.integrations.columns import Columns, checked, missing
 
 try:
     import pyarrow  # noqa: F401 - what Spark and Python exchange
@@ -62,7 +62,7 @@ def clean_column(
     for name in filter(None, (text, site)):
         _must_be_strings(frame, name)
     columns = Columns(text=text, removals=removals, flags=flags, site=site, lang=lang)
-    return frame.mapInArrow(_cleaning(_Shipped(cleaner), columns), _schema(frame, columns))
+    return frame.mapInArrow(_cleaning(_Shipped(checked(cleaner)), columns), _schema(frame, columns))
 
 
 def _must_be_strings(frame: DataFrame, name: str) -> None:

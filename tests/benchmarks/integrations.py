@@ -21,6 +21,7 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import json
+import os
 import statistics
 import subprocess
 import sys
@@ -167,6 +168,7 @@ def on_spark(cleaner: Cleaner, texts: Sequence[str], count: int) -> None:
 
     from cleaner.integrations.spark import clean_column
 
+    os.environ |= {"PYSPARK_PYTHON": sys.executable, "SPARK_LOCAL_IP": "127.0.0.1"}
     spark = SparkSession.builder.master("local[2]").config("spark.ui.enabled", "false").getOrCreate()
     spark.sparkContext.setLogLevel("OFF")
     with tempfile.TemporaryDirectory() as folder:
@@ -216,7 +218,8 @@ def main() -> None:
     cleaner = Cleaner()
     size = sum(len(text.encode()) for text in texts) / 1e6
     say(f"{len(texts)} texts, {size:.1f} MB, {len(cleaner.rule_set.rules)} rules")
-    in_process([name for name in names if name in IN_PROCESS], cleaner, texts, asked.rounds)
+    if chosen := [name for name in names if name in IN_PROCESS]:
+        in_process(chosen, cleaner, texts, asked.rounds)
     if "spark" in names and importlib.util.find_spec("pyspark") is None:
         say("spark: pyspark is not installed, left out")
     elif "spark" in names:

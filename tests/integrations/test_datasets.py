@@ -111,3 +111,9 @@ def test_a_first_batch_without_removals_is_like_the_others() -> None:
 def test_a_column_that_is_not_there_is_named() -> None:
     with pytest.raises(KeyError, match="no column 'body' among 'text', 'id'"):
         Dataset.from_dict({"text": ["a"], "id": [1]}).map(CleanBatch(Cleaner(), text="body"), batched=True)
+
+
+@pytest.mark.parametrize("text", ["(turn0search21)", "", None])
+def test_a_single_row_is_refused(text: str | None) -> None:
+    with pytest.raises(TypeError, match=r"map\(batched=True\)"):
+        Dataset.from_dict({"text": [text]}).map(CleanBatch(Cleaner()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import os
 import subprocess
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from cleaner import Cleaner
+from cleaner.integrations.columns import Columns
 from tests.integrations.frameworks import needed
 from tests.making import PROSE, lines
 
@@ -64,16 +66,36 @@ def test_polars_keeps_the_name_and_works_in_groups() -> None:
     assert frame.lazy().select(text).collect_schema() == {"text": pl.String}
     grouped = frame.group_by("site", maintain_order=True).agg(text)
     assert grouped["text"].to_list() == [[LEFT, None], [""]]
+    several = frame.select(pl.col("text", "site").cleaner.clean(Cleaner()))
+    assert several.to_dict(as_series=False) == {"text": [LEFT, "", None], "site": ["b", "a", "b"]}
+    with pytest.raises(ValueError, match="one column at a time"):
+        frame.select(pl.col("text", "site").cleaner.clean(Cleaner(), site="site"))
     assert frame.clear().select(pl.col("text").cleaner.result(Cleaner())).height == 0
 
 
 @pytest.mark.parametrize("wrong", [None, "standard", sys.modules["cleaner"]], ids=["none", "name", "package"])
-def test_polars_takes_nothing_else_for_a_cleaner(wrong: Any) -> None:
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [("datasets", "CleanBatch"), ("datatrove", "CleanText"), ("langchain", "CleanDocuments"), ("ray", "CleanBatch")],
+)
+def test_nothing_else_is_taken_for_a_cleaner(module: str, name: str, wrong: Any) -> None:
+    needed({"langchain": "langchain_core"}.get(module, module))
+    integration = importlib.import_module(f"cleaner.integrations.{module}")
+    with pytest.raises(TypeError, match="a Cleaner is needed, not"):
+        getattr(integration, name)(wrong)
+
+
+def test_polars_takes_nothing_else_for_a_cleaner() -> None:
     pl = needed("polars")
     from cleaner.integrations import polars as _registered  # noqa: F401
 
-    with pytest.raises(TypeError, match="a Cleaner is needed, not"):
-        pl.col("text").cleaner.clean(wrong)
+    with pytest.raises(TypeError, match="a Cleaner is needed, not <module 'cleaner'"):
+        pl.col("text").cleaner.clean(sys.modules["cleaner"])
+
+
+def test_two_columns_of_one_name_are_refused() -> None:
+    with pytest.raises(ValueError, match="one column: 'text', 'flags', 'flags'"):
+        Columns(removals="flags", flags="flags")
 
 
 def test_ray_compiles_once_in_each_worker(ray_cluster: Any) -> None:

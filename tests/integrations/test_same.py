@@ -79,6 +79,7 @@ def test_it_is_thin(path: Path) -> None:
         ("datatrove", "datatrove", "datatrove"),
         ("polars", "polars", "polars"),
         ("spark", "pyspark", "spark"),
+        ("spark_learn", "pyspark", "spark"),
         ("ray", "ray", "ray"),
         ("langchain", "langchain_core", "langchain"),
         ("llama_index", "llama_index", "llama-index"),

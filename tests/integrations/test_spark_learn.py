@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -75,33 +76,29 @@ def frame_of(spark: Any, documents: list[Document], *, partitions: int = 3) -> A
     return spark.createDataFrame(rows, "site string, text string, seen string").repartition(partitions)
 
 
-@pytest.mark.parametrize(("seed", "partitions"), [(1, 1), (2, 6)])
-def test_it_learns_the_file_that_duckdb_learns(spark: Any, seed: int, partitions: int) -> None:
-    documents = crawl(seed)
+@pytest.mark.parametrize(("partitions", "killed"), [(1, False), (6, True)], ids=["one partition", "six, a task killed"])
+def test_it_learns_the_file_that_duckdb_learns(spark: Any, tmp_path: Path, partitions: int, killed: bool) -> None:
+    documents = crawl(partitions)
     expected = with_duckdb(documents)
     assert len(tomllib.loads(expected)["rule"]) >= 3
     assert "begins = [" in expected
-    assert "".join(learned_rules(frame_of(spark, documents, partitions=partitions), seen="seen")) == expected
-
-
-def test_a_killed_task_changes_nothing(spark: Any, tmp_path: Path) -> None:
-    documents = crawl(3)
-    frame = frame_of(spark, documents, partitions=4)
-    disturbed = frame.mapInArrow(dies_once(str(tmp_path / "killed")), frame.schema)
-    found = "".join(learned_rules(disturbed, seen="seen"))
-    assert (tmp_path / "killed").exists()
-    assert found == with_duckdb(documents)
+    frame = frame_of(spark, documents, partitions=partitions)
+    if killed:
+        frame = frame.mapInArrow(dies_once(str(tmp_path / "killed")), frame.schema)
+    held = spark.sparkContext._jsc.getPersistentRDDs
+    before = held().size()
+    assert "".join(learned_rules(frame, seen="seen")) == expected
+    assert (tmp_path / "killed").exists() == killed
+    assert held().size() == before, "nothing stays with the executors"
 
 
 def test_it_learns_the_file_that_the_command_learns(spark: Any, tmp_path: Path) -> None:
     """From the same JSON lines; and the file can be used."""
     documents = crawl(4)
-    from json import dumps
-
     corpus = tmp_path / "crawl.jsonl"
     rows = [{"url": one.site, "body": one.text, "seen": f"{corpus}:{at}"} for at, one in enumerate(documents, start=1)]
     rows += [{"url": None, "body": "Of no site."}, {"url": " ", "body": "Of no site."}]
-    corpus.write_text("".join(dumps(row) + "\n" for row in rows), encoding="utf-8")
+    corpus.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
     rules = tmp_path / "learned.toml"
     command = [sys.executable, "-m", "cleaner", "learn", str(corpus), "-o", str(rules)]
     subprocess.run([*command, "--site-field", "url", "--field", "body", "--no-counts"], capture_output=True, check=True)
@@ -114,10 +111,3 @@ def test_it_learns_the_file_that_the_command_learns(spark: Any, tmp_path: Path) 
 def test_of_nothing_nothing_is_learned(spark: Any) -> None:
     frame = spark.createDataFrame([], "site string, text string")
     assert "".join(learned_rules(frame)) == with_duckdb([])
-
-
-def test_nothing_stays_with_the_executors(spark: Any) -> None:
-    held = spark.sparkContext._jsc.getPersistentRDDs
-    before = held().size()
-    "".join(learned_rules(frame_of(spark, crawl(5)[:40])))
-    assert held().size() == before
