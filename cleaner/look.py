@@ -6,13 +6,14 @@ collects strikes and cuts beside it; nothing is deleted before the last kind has
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
 from cleaner import evidence
-from cleaner.markdown import Zones, filled_cells, is_list_item, is_table_row, protected_zones, undress
+from cleaner.markdown import Zones, filled_cells, has_dress_inside, is_list_item, is_table_row, protected_zones, undress, undress_all
 from cleaner.markup import Markup
 from cleaner.pattern import Clock, Pattern
 from cleaner.removal import Cut, Removal, Strike, apply, spans
@@ -33,16 +34,43 @@ class Hit:
     rule: Rule[Any]
 
 
+class SeenHits:
+    """Hits in lines that a look has seen: the same line has the same hits wherever it stands."""
+
+    def __init__(self, lines: Sequence[str], hits: Mapping[str, Sequence[Hit]]) -> None:
+        self._lines = lines
+        self._hits = hits
+
+    def __contains__(self, line: str) -> bool:
+        return line in self._numbers
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {line: number for number, line in enumerate(self._lines)}
+
+    @cached_property
+    def _of_numbers(self) -> dict[int, list[Rule[Any]]]:
+        found: dict[int, list[Rule[Any]]] = defaultdict(list)
+        for some in self._hits.values():
+            for hit in some:
+                found[hit.line].append(hit.rule)
+        return found
+
+    def of_line(self, line: str) -> Sequence[Rule[Any]]:
+        """The rules that have a hit in the line, those of a kind in their order."""
+        return self._of_numbers.get(self._numbers[line], ())
+
+
 class Notes:
     """What is known of lines by their words alone, kept from one look at a document to the next.
 
     All of it follows from the line itself, so that a line that comes back is not read again.
     """
 
-    __slots__ = ("folded", "in_menu", "matched", "prose", "stems", "views", "vocabularies", "words")
+    __slots__ = ("folded", "hits", "in_menu", "matched", "prose", "stems", "vocabularies", "words")
 
     def __init__(self) -> None:
-        self.views: dict[str, str] = {}
+        self.hits: SeenHits | None = None
         self.folded: dict[str, bytes] = {}
         self.words: dict[str, int] = {}
         self.prose: dict[str, bool] = {}
@@ -77,7 +105,6 @@ class Look:
         self.cuts: list[Cut] = []
         self._struck: dict[int, str] = {}
         self._cut_lines: dict[int, list[Cut]] = {}
-        self._views: dict[int, str] = {}
         self._folded: dict[int, bytes] = {}
         self._vocabulary: frozenset[str] | None = None
         # The line looked at last: rules that meet on one line ask one after the other.
@@ -99,30 +126,41 @@ class Look:
             else:
                 self.cuts.append(edit)
                 self._cut_lines.setdefault(edit.line, []).append(edit)
-                self._views.pop(edit.line, None)
-                self._folded.pop(edit.line, None)
-                # What is left of the line may be a paragraph now.
-                self.__dict__.pop("_prose", None)
+        for line in {edit.line for edit in edits if isinstance(edit, Cut)}:
+            self.views[line] = undress(self._uncut(line))
+            self._folded.pop(line, None)
+            # What is left of the line may be a paragraph now.
+            self.__dict__.pop("_prose", None)
 
     def removals(self) -> list[Removal]:
         """What all strikes and cuts come to, white space included."""
         return spans(self.lines, self.zones, self.strikes, self.cuts)
 
-    def view(self, number: int) -> str:
-        """What rules see of a line: undressed, and without the tokens cut from it."""
-        view = self._views.get(number)
-        if view is None:
-            line = self._uncut(number)
-            view = self.notes.views.get(line)
-            if view is None:
-                view = self.notes.views[line] = undress(line)
-            self._views[number] = view
-        return view
+    @property
+    def plains(self) -> list[str]:
+        """All lines as they are written, with plain quotes and single spaces."""
+        return self._undressed[0]
 
     @property
     def views(self) -> list[str]:
-        """What rules see of all lines."""
-        return [self.view(number) for number in range(len(self.lines))]
+        """What rules see of all lines: undressed, and without the tokens cut from them."""
+        return self._undressed[1]
+
+    @cached_property
+    def _undressed(self) -> tuple[list[str], list[str]]:
+        return undress_all(self.lines)
+
+    @property
+    def dressed_inside(self) -> frozenset[int]:
+        """The lines in which dress may part what rules see together."""
+        plains = self.plains
+        if not has_dress_inside("\n".join(plains)):
+            return frozenset()
+        return frozenset(number for number, line in enumerate(plains) if has_dress_inside(line))
+
+    def view(self, number: int) -> str:
+        """What rules see of a line."""
+        return self._undressed[1][number]
 
     def words(self, number: int) -> int:
         """How many words the line has."""
@@ -146,9 +184,7 @@ class Look:
         key = (pattern.source, view)
         matched = self.notes.matched.get(key)
         if matched is None:
-            matched = pattern.could_match(self.folded(number)) and pattern.matches(
-                view, clock=self.clock, rule_id=rule.id
-            )
+            matched = pattern.matches(view, clock=self.clock, rule_id=rule.id)
             self.notes.matched[key] = matched
         return matched
 

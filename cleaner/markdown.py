@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cleaner.text import SPACES, Lines, plain
+from cleaner.text import SPACES, Lines, plain, split_lines
 
 # Longer lines are never dressed chrome; leaving them as they are keeps the work linear.
 LONGEST_DRESSED = 4_000
@@ -24,6 +24,10 @@ _LIST_ITEM = re.compile(rf"{_SPACE}*(?:>{_SPACE}*)*(?:[-*+•‣◦▪]|\d{{1,3}
 _HEADING = re.compile(rf"{_SPACE}{{0,3}}(#{{1,6}}){_SPACE}+\S")
 _TRAILING = re.compile(rf"(?:{_SPACE}+#{{1,6}}|{_SPACE}*[|→»›▸►▶]{{1,6}})$")
 _TRAILING_MARKS = frozenset("#|→»›▸►▶")
+# What a mark can begin with, numbers apart.
+_FIRST_MARKS = frozenset(">#-*+•‣◦▪▸►▶●■◆→»›|·")
+_NUMBER_MARK = re.compile(r"\d{1,3}[.)](?: |$)")
+_LONE_MARKS = frozenset(("- ", "+ ", "* ", "> ", "• ", "▪ ", "· "))
 _LINK = re.compile(r"(?<!!)\[([^\[\]]{0,500})\](?:\([^()\s]{0,2000}(?:\s\"[^\"]{0,200}\")?\)|\[[^\[\]]{0,100}\])")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).){1,500}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_]{1,500})(?<=\S)\1(?![\w*])")
@@ -89,6 +93,39 @@ def undress(line: str) -> str:
     if line[-1:] in _TRAILING_MARKS:
         line = _TRAILING.sub("", line)
     return plain(line).strip()
+
+
+def undress_all(lines: Lines) -> tuple[list[str], list[str]]:
+    """All lines, :func:`plain`, and what rules see of them: what :func:`undress` makes of each, in one go.
+
+    Most lines of a text bear no dress, no mark at their ends and nothing inside that undressing would look
+    at, or one mark with a space behind it. Where that is all, the view of a line is the same object as the line.
+
+    >>> undress_all(split_lines("## Similar  News\\nThe ferry is back.  "))
+    (['## Similar News', 'The ferry is back. '], ['Similar News', 'The ferry is back.'])
+    """
+    whole = plain("\n".join(lines.strings))
+    plains = whole.split("\n")
+    views = list(map(str.strip, plains))
+    dressed = has_dress_inside(whole)
+    for number, view in enumerate(views):
+        if view and _has_dress(view, inside=dressed):
+            bare = plains[number].lstrip(" ")
+            bare = bare[2:].strip() if bare[:2] in _LONE_MARKS else ""
+            if not bare or len(view) >= LONGEST_DRESSED or _has_dress(bare, inside=dressed):
+                bare = undress(lines.strings[number])
+            views[number] = bare
+    return plains, views
+
+
+def _has_dress(view: str, *, inside: bool) -> bool:
+    """Whether a line, plain and stripped, could bear marks at its ends, or ``inside`` it where its text has such."""
+    return (
+        view[0] in _FIRST_MARKS
+        or view[-1] in _TRAILING_MARKS
+        or (inside and has_dress_inside(view))
+        or (view[0].isdecimal() and _NUMBER_MARK.match(view) is not None)
+    )
 
 
 def has_dress_inside(text: str) -> bool:

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Iterable, Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple
 
 from cleaner.text import fold
 
@@ -26,6 +26,10 @@ Need = frozenset[bytes]
 
 LEAST_LENGTH = 3
 MOST_STRINGS = 40
+# How a pattern may begin: in so many ways, told in so many characters, of classes with so many characters.
+MOST_BEGINNINGS = 80
+LONGEST_BEGINNING = 8
+MOST_IN_CLASS = 6
 _PROPERTY = re.compile(r"\\[pP]\{[^{}]*\}")
 # What ``regex`` reads otherwise than ``re``: fuzzy matches and POSIX classes.
 _FOREIGN = re.compile(r"\{(?!\d*,?\d*\})|\[:|(?<!\\)(?:\\\\)*\\[LN]")
@@ -43,17 +47,24 @@ def needs(source: str) -> tuple[Need, ...]:
     ... )
     True
     """
-    source = _PROPERTY.sub(r"\\w", source)
-    if parser is None or _FOREIGN.search(source):
-        return ()
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            parsed = parser.parse(source)
-    except (re.error, RecursionError, OverflowError, Warning):
+    parsed = _parsed(source)
+    if parsed is None:
         return ()
     found = {need for need in _of_sequence(parsed) if len(need) <= MOST_STRINGS}
     return tuple(sorted(found, key=lambda need: (len(need), -min(map(len, need)), sorted(need))))
+
+
+def _parsed(source: str) -> Any:
+    """The parsed pattern; None where it is not surely understood."""
+    source = _PROPERTY.sub(r"\\w", source)
+    if parser is None or _FOREIGN.search(source):
+        return None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return parser.parse(source)
+    except (re.error, RecursionError, OverflowError, Warning):
+        return None
 
 
 def holds(folded: bytes, needed: Iterable[Need]) -> bool:
@@ -115,3 +126,99 @@ def _of_branches(branches: Iterable[Any]) -> Iterator[Need]:
             return
         strings |= best
     yield frozenset(strings)
+
+
+def beginnings(source: str) -> tuple[bytes, ...] | None:
+    """How a line begins that the pattern matches, if it begins with a letter or an ASCII digit; None if anyhow.
+
+    >>> sorted(beginnings(r"\\W*(?:please )?support our (?:paper|work)"))
+    [b'please s', b'support ']
+    """
+    parsed = _parsed(source)
+    try:
+        found = _begun(parsed, frozenset([_Begun("", True)])) if parsed is not None else [_Begun("", False)]
+    except _TooManyError:
+        return None
+    folded = {fold(begun.text) for begun in found}
+    return None if b"" in folded else tuple(folded)
+
+
+def could_begin(folded: bytes, begin: tuple[bytes, ...]) -> bool:
+    """Whether the folded line begins in one of these ways, or with neither a letter nor an ASCII digit.
+
+    >>> could_begin(b"support us", (b"please",)), could_begin(b"-- support us", (b"please",))
+    (False, True)
+    """
+    if folded.startswith(begin):
+        return True
+    if folded[:1].isascii():
+        return not folded[:1].isalnum()
+    return not folded[:4].decode("utf-8", "ignore")[:1].isalpha()
+
+
+class _Begun(NamedTuple):
+    """How a match may begin, and whether what follows in the pattern follows at once."""
+
+    text: str
+    is_open: bool
+
+
+class _TooManyError(Exception):
+    """A pattern begins in more ways than are worth comparing."""
+
+
+def _begun(parsed: Any, begun: frozenset[_Begun]) -> frozenset[_Begun]:
+    """What the beginnings are behind this part of a pattern."""
+    for code, value in parsed:
+        going_on = frozenset(one for one in begun if one.is_open)
+        if not going_on:
+            break
+        begun = frozenset(map(_cut_short, (begun - going_on) | _begun_by(code, value, going_on)))
+        if len(begun) > MOST_BEGINNINGS:
+            begun = frozenset(_Begun(one.text[:3], one.is_open and len(one.text) < 3) for one in begun)
+        if len(begun) > MOST_BEGINNINGS:
+            raise _TooManyError
+    return begun
+
+
+def _cut_short(begun: _Begun) -> _Begun:
+    return begun if len(begun.text) < LONGEST_BEGINNING else _Begun(begun.text[:LONGEST_BEGINNING], False)
+
+
+def _begun_by(code: Any, value: Any, begun: frozenset[_Begun]) -> frozenset[_Begun]:
+    if code is codes.LITERAL:
+        return _with_one_of([chr(value)], begun)
+    if code in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
+        return begun
+    if code is codes.SUBPATTERN:
+        return _begun(value[-1], begun)
+    if code is codes.ATOMIC_GROUP:
+        return _begun(value, begun)
+    if code is codes.BRANCH:
+        return frozenset().union(*(_begun(branch, begun) for branch in value[1]))
+    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
+        least, most, repeated = value
+        once = _begun(repeated, begun)
+        once = once if most == 1 else frozenset(_Begun(one.text, False) for one in once)
+        return once if least else once | begun
+    if code is codes.IN and _has_no_letter(value):
+        # Where a line begins with a letter, none of these stands there.
+        return frozenset(_Begun(one.text, False) for one in begun if one.text)
+    if code is codes.IN and len(value) <= MOST_IN_CLASS and all(item is codes.LITERAL for item, _ in value):
+        return _with_one_of([chr(char) for _, char in value], begun)
+    return frozenset(_Begun(one.text, False) for one in begun)
+
+
+def _with_one_of(chars: Sequence[str], begun: Iterable[_Begun]) -> frozenset[_Begun]:
+    return frozenset(_Begun(one.text + char, True) for one in begun for char in chars if one.text or char.isalnum())
+
+
+def _has_no_letter(items: Sequence[Any]) -> bool:
+    """Whether a class of characters has neither letters nor digits, as far as it is surely so."""
+    if items[0][0] is codes.NEGATE:
+        return (codes.CATEGORY, codes.CATEGORY_WORD) in items
+    return all(
+        (code is codes.LITERAL and not chr(value).isalnum())
+        or (code is codes.CATEGORY and value in (codes.CATEGORY_NOT_WORD, codes.CATEGORY_SPACE))
+        for code, value in items
+    )

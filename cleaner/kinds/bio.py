@@ -62,6 +62,16 @@ class BioFields:
     post: Pattern
     least_signs: int
 
+    @property
+    def whole(self) -> Pattern:
+        """What the whole first paragraph must match."""
+        return self.opens
+
+    @property
+    def longest(self) -> int:
+        """The most characters of a paragraph."""
+        return LONGEST
+
 
 def check(fields: BioFields) -> Iterator[str]:
     """Mistakes that no single field shows."""

@@ -35,6 +35,11 @@ class LineFields:
     ends: bool = False
     stranger: bool = False
 
+    @property
+    def whole(self) -> Pattern:
+        """What the whole line must match."""
+        return self.pattern
+
 
 def check(fields: LineFields) -> Iterator[str]:
     """Mistakes that no single field shows."""

@@ -31,6 +31,16 @@ class SectionFields:
     where: Literal["anywhere", "tail"] = "tail"
     paragraph: Pattern | None = None
 
+    @property
+    def whole(self) -> Pattern:
+        """What the whole heading must match."""
+        return self.heading
+
+    @property
+    def longest(self) -> int:
+        """The most characters of a heading."""
+        return LONGEST_HEADING
+
 
 def check(fields: SectionFields) -> Iterator[str]:
     """Mistakes that no single field shows."""
