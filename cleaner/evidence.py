@@ -28,6 +28,8 @@ _ELLIPSIS = re.compile(r"(?:\.\.\.|\u2026|\[\u2026\]|\[\.\.\.\])[\"'»\u201d\u20
 _DATE_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?[)\]\s|]*$")
 # Scripts that put no spaces between words: Han, kana, Thai, Lao, Khmer, Burmese.
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")
+# What the UTF-8 of those scripts never begins with.
+_NEVER_UNSPACED = bytes(set(range(0xF0)) - {0xE0, 0xE1, *range(0xE3, 0xEA), 0xEF}) + bytes(range(0xF0, 0x100))
 _WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W_]+)*")
 _PIECES = re.compile(r"\s[-–—/]\s|[·•>»]")
 _SPACES = re.compile(r"\s+")
@@ -154,12 +156,23 @@ def count_words(text: str) -> int:
     >>> count_words("The ferry is back."), count_words("渡轮恢复服务")
     (4, 3)
     """
-    if text.isascii():
+    if not may_be_unspaced(text):
         return len(text.split())
     unspaced = len(_UNSPACED.findall(text))
     if not unspaced:
         return len(text.split())
     return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2
+
+
+def may_be_unspaced(text: str) -> bool:
+    """Whether the text may have characters of a script that puts no spaces between words; false is sure.
+
+    Told by the first bytes of such characters in UTF-8, which takes a tenth of the time of looking at each.
+
+    >>> may_be_unspaced("\u201cThe caf\u00e9 \u2013 \u043d\u0435\u0442.\u201d"), may_be_unspaced("\u6e21")
+    (False, True)
+    """
+    return not text.isascii() and bool(text.encode("utf-8", "surrogatepass").translate(None, _NEVER_UNSPACED))
 
 
 def ends_sentence(line: str) -> bool:
@@ -208,6 +221,8 @@ def is_prose(line: str) -> bool:
     words = count_words(line)
     if words < _PROSE_WORDS:
         return False
+    if line[-1] in ".!?" and line[-2:-1].isalnum() and "://" not in line:
+        return True
     if "://" in line:
         line = _ADDRESS_AT_END.sub("", line)
     if line[-1:] in "])\u3011\u27e7":
@@ -226,7 +241,7 @@ def _is_row(line: str) -> bool:
     """
     if "|" in line:
         return True
-    for separator in (_PIECES, _SPACES) if _UNSPACED.search(line) else (_PIECES,):
+    for separator in (_PIECES, _SPACES) if may_be_unspaced(line) and _UNSPACED.search(line) else (_PIECES,):
         pieces = separator.split(line)
         if len(pieces) >= _LEAST_PIECES and len(line) <= _LONGEST_PIECES * len(pieces):
             return True
@@ -274,8 +289,10 @@ def content_words(text: str) -> set[str]:
 
     Where words are not parted, pairs of neighbouring characters stand in for them.
     """
+    if text.isascii():
+        return {word for word in _WORD.findall(text.lower()) if len(word) > 2 and word not in COMMON}
     found = {word for word in map(str.casefold, _WORD.findall(text)) if len(word) > 2 and word not in COMMON}
-    if not text.isascii():
+    if may_be_unspaced(text):
         chars = _UNSPACED.findall(text)
         if chars:
             found = {word for word in found if not _UNSPACED.search(word)}

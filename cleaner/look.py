@@ -107,6 +107,7 @@ class Look:
         self._cut_lines: dict[int, list[Cut]] = {}
         self._folded: dict[int, bytes] = {}
         self._vocabulary: frozenset[str] | None = None
+        self._still_prose: list[int] | None = None
         # The line looked at last: rules that meet on one line ask one after the other.
         self._raw_folded: tuple[int, bytes] = (-1, b"")
 
@@ -118,7 +119,7 @@ class Look:
     def add(self, edits: Sequence[Strike | Cut]) -> None:
         """Take in what a kind has judged."""
         if edits:
-            self._vocabulary = None
+            self._vocabulary = self._still_prose = None
         for edit in edits:
             if isinstance(edit, Strike):
                 self.strikes.append(edit)
@@ -238,9 +239,25 @@ class Look:
         """Whether the line is a paragraph, or part of one, that is still there."""
         return number not in self._struck and self._prose[number]
 
+    def prose(self) -> Sequence[int]:
+        """The numbers of all lines that are prose."""
+        if self._still_prose is None:
+            struck = self._struck
+            self._still_prose = [n for n, is_prose in enumerate(self._prose) if is_prose and n not in struck]
+        return self._still_prose
+
+    def has_prose_words(self, least: int) -> bool:
+        """Whether what is left of prose has so many words."""
+        words = 0
+        for number in self.prose():
+            words += self.words(number)
+            if words >= least:
+                return True
+        return words >= least
+
     @cached_property
     def _prose(self) -> list[bool]:
-        views = [self.view(n) for n in range(len(self.lines))]
+        views = self.views
         known = self.notes.prose
         for view in views:
             if view not in known:
@@ -254,7 +271,8 @@ class Look:
     def _wrapped_paragraphs(self, views: Sequence[str]) -> list[tuple[int, int]]:
         """Runs of lines in which a sentence goes on, in lower case, from each line to the next."""
         runs: list[tuple[int, int]] = []
-        for number in range(1, len(views)):
+        lower = [number for number in range(1, len(views)) if evidence.begins_lower(views[number])]
+        for number in lower:
             if self._goes_on(views[number - 1], views[number]) and not is_list_item(self.lines[number]):
                 if runs and runs[-1][1] == number - 1:
                     runs[-1] = (runs[-1][0], number)
@@ -306,13 +324,13 @@ class Look:
 
     def last_prose(self) -> int:
         """The number of the last paragraph still there, or -1."""
-        return next((n for n in range(len(self.lines) - 1, -1, -1) if self.is_prose(n)), -1)
+        return max(self.prose(), default=-1)
 
     def vocabulary(self) -> frozenset[str]:
         """The stems of the article's words, from the paragraphs still there."""
         if self._vocabulary is not None:
             return self._vocabulary
-        prose = [n for n in range(len(self.lines)) if self.is_prose(n)]
+        prose = self.prose()
         key = tuple(map(self.view, prose))
         found = self.notes.vocabularies.get(key)
         if found is None:

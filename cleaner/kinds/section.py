@@ -103,7 +103,7 @@ class _Ground:
     def __init__(self, look: Look) -> None:
         self._look = look
         self._count = len(look.lines)
-        self._first_prose = next((n for n in range(self._count) if look.is_prose(n)), self._count)
+        self._first_prose = next(iter(look.prose()), self._count)
         # Behind the last line that is left; where the section judged last begins.
         self._end = self._end_before(self._count)
         self.taken_from = self._count
