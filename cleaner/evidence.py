@@ -183,6 +183,8 @@ def ends_sentence(line: str) -> bool:
     >>> ends_sentence("Ferry back in service")
     False
     """
+    if line[-1:].isalpha() and "[" not in line:
+        return False
     line = line.rstrip(_CLOSERS)
     if line[-1:] in SENTENCE_ENDS:
         return True

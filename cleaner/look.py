@@ -7,7 +7,7 @@ collects strikes and cuts beside it; nothing is deleted before the last kind has
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -222,6 +222,10 @@ class Look:
     def is_struck(self, number: int) -> bool:
         """Whether the line goes already."""
         return number in self._struck
+
+    def struck(self) -> Set[int]:
+        """The numbers of all lines that go already."""
+        return self._struck.keys()
 
     def struck_by(self, number: int) -> str:
         """The id of the rule by which the line goes, or nothing."""
