@@ -36,6 +36,10 @@ _SPACES = re.compile(r"\s+")
 _LEAST_PIECES = 6
 _LONGEST_PIECES = 24
 _PROSE_WORDS = 8
+# No shorter line has so many words: six words of one letter, parted by five characters that count as two words more.
+SHORTEST_PROSE = 11
+# The letters by which families of words are told apart.
+STEM = 5
 _LONG_LINE_WORDS = 30
 
 # Words that stand in any article and say nothing of its subject.
@@ -304,12 +308,12 @@ def content_words(text: str) -> set[str]:
 
 def stem(word: str) -> str:
     """The first five letters of a word: enough to know its family by, in any language."""
-    return word[:5]
+    return word[:STEM]
 
 
 def vocabulary(lines: Iterable[str]) -> frozenset[str]:
     """The stems of the content words of ``lines``, as :func:`shared` compares them."""
-    return frozenset(stem(word) for line in lines for word in content_words(line))
+    return frozenset([word[:STEM] for line in lines for word in content_words(line)])
 
 
 def shared(line: str, known: frozenset[str]) -> float:

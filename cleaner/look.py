@@ -13,7 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from cleaner import evidence
-from cleaner.markdown import Zones, filled_cells, has_dress_inside, is_list_item, is_table_row, protected_zones, undress, undress_all
+from cleaner.markdown import Zones, filled_cells, is_list_item, is_table_row, protected_zones, undress, undress_all
 from cleaner.markup import Markup
 from cleaner.pattern import Clock, Pattern
 from cleaner.removal import Cut, Removal, Strike, apply, spans
@@ -148,16 +148,13 @@ class Look:
         return self._undressed[1]
 
     @cached_property
-    def _undressed(self) -> tuple[list[str], list[str]]:
+    def _undressed(self) -> tuple[list[str], list[str], frozenset[int]]:
         return undress_all(self.lines)
 
     @property
     def dressed_inside(self) -> frozenset[int]:
         """The lines in which dress may part what rules see together."""
-        plains = self.plains
-        if not has_dress_inside("\n".join(plains)):
-            return frozenset()
-        return frozenset(number for number, line in enumerate(plains) if has_dress_inside(line))
+        return self._undressed[2]
 
     def view(self, number: int) -> str:
         """What rules see of a line."""
@@ -176,7 +173,7 @@ class Look:
         view = self.view(number)
         stems = self.notes.stems.get(view)
         if stems is None:
-            stems = self.notes.stems[view] = frozenset(map(evidence.stem, evidence.content_words(view)))
+            stems = self.notes.stems[view] = evidence.vocabulary([view])
         return stems
 
     def matches(self, rule: Rule[Any], pattern: Pattern, number: int) -> bool:
@@ -265,7 +262,7 @@ class Look:
         known = self.notes.prose
         for view in views:
             if view not in known:
-                known[view] = evidence.is_prose(view)
+                known[view] = len(view) >= evidence.SHORTEST_PROSE and evidence.is_prose(view)
         prose = [known[view] for view in views]
         for first, last in self._wrapped_paragraphs(views):
             if evidence.count_words(" ".join(views[first : last + 1])) >= 12:

@@ -95,7 +95,7 @@ def undress(line: str) -> str:
     return plain(line).strip()
 
 
-def undress_all(lines: Lines) -> tuple[list[str], list[str]]:
+def undress_all(lines: Lines) -> tuple[list[str], list[str], frozenset[int]]:
     """All lines, :func:`plain`, and what rules see of them: what :func:`undress` makes of each, in one go.
 
     Most lines of a text bear no dress, no mark at their ends and nothing inside that undressing would look
@@ -107,24 +107,27 @@ def undress_all(lines: Lines) -> tuple[list[str], list[str]]:
     whole = plain("\n".join(lines.strings))
     plains = whole.split("\n")
     views = list(map(str.strip, plains))
-    dressed = has_dress_inside(whole)
+    numbers = range(len(plains)) if has_dress_inside(whole) else ()
+    inside = frozenset(number for number in numbers if has_dress_inside(plains[number]))
     for number, view in enumerate(views):
-        if view and _has_dress(view, inside=dressed):
+        if number in inside:
+            views[number] = undress(lines.strings[number])
+        elif view and _has_marks(view):
             bare = plains[number].lstrip(" ")
             bare = bare[2:].strip() if bare[:2] in _LONE_MARKS else ""
-            if not bare or len(view) >= LONGEST_DRESSED or _has_dress(bare, inside=dressed):
+            if not bare or len(view) >= LONGEST_DRESSED or _has_marks(bare):
                 bare = undress(lines.strings[number])
             views[number] = bare
-    return plains, views
+    return plains, views, inside
 
 
-def _has_dress(view: str, *, inside: bool) -> bool:
-    """Whether a line, plain and stripped, could bear marks at its ends, or ``inside`` it where its text has such."""
+def _has_marks(view: str) -> bool:
+    """Whether a line, plain and stripped, could bear marks at its ends."""
+    first = view[0]
     return (
-        view[0] in _FIRST_MARKS
+        first in _FIRST_MARKS
         or view[-1] in _TRAILING_MARKS
-        or (inside and has_dress_inside(view))
-        or (view[0].isdecimal() and _NUMBER_MARK.match(view) is not None)
+        or (first.isdecimal() and _NUMBER_MARK.match(view) is not None)
     )
 
 

@@ -94,27 +94,25 @@ class _Keywords:
 
     def found_in(self, look: Look, numbers: Sequence[int], dressed: Container[int]) -> Iterator[tuple[int, int]]:
         """Lines among these, by number, and the rules that may match them."""
-        plains, views = look.plains, look.views
+        plains, views, wholes = look.plains, look.views, self._wholes
         for line, folded, ranks in self._events([plains[number] for number in numbers], numbers):
-            if line in dressed:
-                yield from ((line, rank) for rank in ranks if self._wholes[rank] is None)
-            else:
-                seen = folded if plains[line] is views[line] else look.folded(line)
-                yield from ((line, rank) for rank in ranks if self._could_match(rank, len(views[line]), seen))
+            is_dressed, length = line in dressed, len(views[line])
+            # Most lines stand there as rules see them.
+            seen = folded if plains[line] is views[line] or is_dressed else look.folded(line)
+            for rank in ranks:
+                whole = wholes[rank]
+                if whole is None or (not is_dressed and length <= self._longest[rank] and whole.could_match(seen)):
+                    yield line, rank
 
     def found_in_views(self, look: Look, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
         """The same for lines in which dress parts what rules see together."""
-        views = look.views
+        views, wholes = look.views, self._wholes
         for line, folded, ranks in self._events([views[number] for number in numbers], numbers):
-            yield from (
-                (line, rank)
-                for rank in ranks
-                if self._wholes[rank] is not None and self._could_match(rank, len(views[line]), folded)
-            )
-
-    def _could_match(self, rank: int, length: int, folded: bytes) -> bool:
-        whole = self._wholes[rank]
-        return whole is None or (length <= self._longest[rank] and whole.could_match(folded))
+            length = len(views[line])
+            for rank in ranks:
+                whole = wholes[rank]
+                if whole is not None and length <= self._longest[rank] and whole.could_match(folded):
+                    yield line, rank
 
     def _events(self, lines: Sequence[str], numbers: Sequence[int]) -> Iterator[tuple[int, bytes, set[int]]]:
         """Of the lines that hold keywords the number, the folded line, and whose keywords they are."""

@@ -143,17 +143,15 @@ def beginnings(source: str) -> tuple[bytes, ...] | None:
     return None if b"" in folded else tuple(folded)
 
 
-def could_begin(folded: bytes, begin: tuple[bytes, ...]) -> bool:
-    """Whether the folded line begins in one of these ways, or with neither a letter nor an ASCII digit.
+def begins_with_a_word(folded: bytes) -> bool:
+    """Whether the folded line begins with a letter or an ASCII digit.
 
-    >>> could_begin(b"support us", (b"please",)), could_begin(b"-- support us", (b"please",))
-    (False, True)
+    >>> begins_with_a_word(b"support us"), begins_with_a_word(b"-- support us")
+    (True, False)
     """
-    if folded.startswith(begin):
-        return True
     if folded[:1].isascii():
-        return not folded[:1].isalnum()
-    return not folded[:4].decode("utf-8", "ignore")[:1].isalpha()
+        return folded[:1].isalnum()
+    return folded[:4].decode("utf-8", "ignore")[:1].isalpha()
 
 
 class _Begun(NamedTuple):

@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 
-from cleaner.needs import Need, beginnings, could_begin, holds, needs
+from cleaner.needs import Need, beginnings, begins_with_a_word, holds, needs
 
 # Seconds that all matches of one rule may take in one look at a document, whatever its length.
 # A match of a sound rule takes microseconds; the slack is for machines that stand still.
@@ -81,8 +81,9 @@ class Pattern:
     def could_match(self, folded: bytes) -> bool:
         """Whether a line that folds to this begins as the pattern does, and holds what it cannot match without."""
         if self._needs is None:
-            self._needs, self._beginnings = needs(self.source), beginnings(self.source)
-        if self._beginnings is not None and not could_begin(folded, self._beginnings):
+            self._beginnings, self._needs = beginnings(self.source), needs(self.source)
+        begin = self._beginnings
+        if begin is not None and not folded.startswith(begin) and begins_with_a_word(folded):
             return False
         return holds(folded, self._needs)
 

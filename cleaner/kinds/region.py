@@ -90,6 +90,7 @@ MOST_DATED = 4
 MOST_MENUS = 4
 CLOSE = 3
 
+_SEPARATORS = "|·•>»-–—/"
 _SEPARATOR = re.compile(r"\s*(?:[|·•>»]|\s[-–—/]\s)\s*")
 _DATED = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d|\d{1,2}/\d{1,2})(?!\d)")
 _NUMBER = re.compile(r"\s*\d{1,3}[.)]\s")
@@ -266,10 +267,13 @@ def _is_of_menu(view: str, menu: frozenset[str], longest: int) -> bool:
         return True
     if view[-1] == "." or evidence.ends_sentence(view):
         return False
-    return any(
-        len(parts) >= LEAST_IN_ROW and sum(_menu_key(part) in menu for part in parts) * 2 >= len(parts)
-        for parts in (_SEPARATOR.split(view), view.split(" "))
-    )
+    if sum(map(view.count, _SEPARATORS)) >= LEAST_IN_ROW - 1 and _is_row_of_menu(_SEPARATOR.split(view), menu):
+        return True
+    return view.count(" ") >= LEAST_IN_ROW - 1 and _is_row_of_menu(view.split(" "), menu)
+
+
+def _is_row_of_menu(parts: Sequence[str], menu: frozenset[str]) -> bool:
+    return len(parts) >= LEAST_IN_ROW and sum([_menu_key(part) in menu for part in parts]) * 2 >= len(parts)
 
 
 def find_core(lines: Sequence[PageLine]) -> range:
