@@ -7,7 +7,7 @@ collects strikes and cuts beside it; nothing is deleted before the last kind has
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -24,6 +24,17 @@ from cleaner.text import fold, split_lines
 @lru_cache(maxsize=100_000)
 def _folded_keywords(keywords: tuple[str, ...]) -> tuple[bytes, ...]:
     return tuple(map(fold, keywords))
+
+
+def _runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Numbers in order, those that follow on each other together."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,20 +319,15 @@ class Look:
 
     def is_data_row(self, number: int) -> bool:
         """Whether the line is a row of a regular table: of several rows with as many filled cells, two or more."""
-        return number in self._data_rows
+        return number in self.data_rows
 
     @cached_property
-    def _data_rows(self) -> frozenset[int]:
-        found: set[int] = set()
-        rows: list[int] = []
-        for number in range(len(self.lines) + 1):
-            if number < len(self.lines) and is_table_row(self.lines[number]):
-                rows.append(number)
-            elif rows:
-                if evidence.is_grid([filled_cells(self.lines[row]) for row in rows]):
-                    found.update(rows)
-                rows = []
-        return frozenset(found)
+    def data_rows(self) -> frozenset[int]:
+        """The numbers of all such rows."""
+        lines = self.lines.strings
+        rows = [n for n, line in enumerate(lines) if ("|" in line or "\t" in line) and is_table_row(line)]
+        tables = (run for run in _runs(rows) if evidence.is_grid([filled_cells(lines[row]) for row in run]))
+        return frozenset(row for table in tables for row in table)
 
     def last_prose(self) -> int:
         """The number of the last paragraph still there, or -1."""

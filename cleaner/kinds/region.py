@@ -27,7 +27,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from operator import mul
 from typing import Any, NamedTuple
@@ -96,7 +96,7 @@ _DATED = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d|\d{1,2}/\d{1,2})(?
 _NUMBER = re.compile(r"\s*\d{1,3}[.)]\s")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RegionFields:
     """What a ``region`` rule says beyond what every rule does.
 
@@ -115,6 +115,11 @@ class RegionFields:
     sure_known: int = 0
     paragraphs: bool = True
     menu: tuple[str, ...] = ()
+
+    @cached_property
+    def folded_menu(self) -> frozenset[str]:
+        """The words of menus, as lines are compared with them."""
+        return folded_menu(self.menu)
 
 
 def check(fields: RegionFields) -> Iterator[str]:
@@ -142,7 +147,7 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     rules = [hit.rule for hit in hits]
     if len(look.lines) < min(rule.fields.least_lines for rule in rules):
         return
-    signs = page_signs(look, folded_menu(tuple(word for rule in rules for word in rule.fields.menu)))
+    signs = page_signs(look, _menu_of_all(tuple(rule.fields.folded_menu for rule in rules)))
     if signs.known(look) < min(rule.fields.least_known for rule in rules):
         return
     lines = page_lines(look, signs)
@@ -194,10 +199,19 @@ class PageLine(NamedTuple):
         return self.struck or self.heads_chrome or self.in_menu
 
 
-@lru_cache(maxsize=8)
-def folded_menu(menu: tuple[str, ...]) -> frozenset[str]:
-    """The words of menus, as :func:`page_lines` compares lines with them."""
+def folded_menu(menu: Iterable[str]) -> frozenset[str]:
+    """The words of menus, as :func:`page_signs` compares lines with them."""
     return frozenset(map(_menu_key, menu))
+
+
+@lru_cache(maxsize=8)
+def _menu_of_all(menus: tuple[frozenset[str], ...]) -> frozenset[str]:
+    return frozenset().union(*menus)
+
+
+@lru_cache(maxsize=8)
+def _longest_word(menu: frozenset[str]) -> int:
+    return max(map(len, menu), default=0)
 
 
 def _menu_key(text: str) -> str:
@@ -226,7 +240,7 @@ class Signs:
 def page_signs(look: Look, menu: frozenset[str]) -> Signs:
     """Headings of chrome, and words and rows of menus: what tells cheaply whether there is a page at all."""
     known = look.notes.in_menu
-    longest = max(map(len, menu), default=0)
+    longest = _longest_word(menu)
     in_menu = []
     for number, view in enumerate(look.views):
         if not 0 < len(view) <= LONGEST_MENU_ROW:
