@@ -7,7 +7,8 @@ document. Whatever comes out, looking at it once more changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -147,10 +148,10 @@ class Engine:
             return dict(hits)
         new = [line for line in look.lines.strings if line not in before]
         found = SeenHits(*self._hits_of(new)) if new else before
-        hits = {}
+        hits = defaultdict(list)
         for number, line in enumerate(look.lines.strings):
             for rule in (before if line in before else found).of_line(line):
-                hits.setdefault(rule.kind, []).append(Hit(number, rule))
+                hits[rule.kind].append(Hit(number, rule))
         return hits
 
     def _hits_of(self, lines: Sequence[str]) -> tuple[Sequence[str], Hits]:
@@ -169,7 +170,7 @@ class Engine:
                 hits = look.hits = self._with_cut_lines(look, hits, without)
         return look
 
-    def _with_cut_lines(self, look: Look, hits: Hits, without: frozenset[str]) -> Hits:
+    def _with_cut_lines(self, look: Look, hits: Mapping[str, Sequence[Hit]], without: frozenset[str]) -> Hits:
         """The hits, and those in lines that hold a keyword only now that tokens were cut from them."""
         numbers = sorted({cut.line for cut in look.cuts})
         _, found = self._hits_of(list(map(look.view, numbers)))

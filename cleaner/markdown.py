@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cleaner.text import SPACES, Lines, plain, split_lines
+from cleaner.text import SPACES, Lines, plain
 
 # Longer lines are never dressed chrome; leaving them as they are keeps the work linear.
 LONGEST_DRESSED = 4_000
@@ -101,6 +101,7 @@ def undress_all(lines: Lines) -> tuple[list[str], list[str], frozenset[int]]:
     Most lines of a text bear no dress, no mark at their ends and nothing inside that undressing would look
     at, or one mark with a space behind it. Where that is all, the view of a line is the same object as the line.
 
+    >>> from cleaner.text import split_lines
     >>> undress_all(split_lines("## Similar  News\\nThe ferry is back.  "))
     (['## Similar News', 'The ferry is back. '], ['Similar News', 'The ferry is back.'])
     """

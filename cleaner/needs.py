@@ -1,9 +1,9 @@
-"""What a pattern cannot match without: strings of which the line must hold one each.
+"""What a pattern cannot match without: how the line must begin, and strings of which it must hold one each.
 
 A pattern is tried wherever a keyword stands, and keywords may be words of any article. Most patterns
-ask for more words than that, and to look for those takes a hundredth of the time of a match that
-fails. They are read from the parsed pattern; where anything in it is not understood, nothing is
-needed, and the pattern is tried as before.
+ask for more words than that, or for a line that begins with certain words, and to look for those takes a
+hundredth of the time of a match that fails. They are read from the parsed pattern; where anything in it
+is not understood, nothing is needed, and the pattern is tried as before.
 """
 
 from __future__ import annotations
@@ -135,8 +135,10 @@ def beginnings(source: str) -> tuple[bytes, ...] | None:
     [b'please s', b'support ']
     """
     parsed = _parsed(source)
+    if parsed is None:
+        return None
     try:
-        found = _begun(parsed, frozenset([_Begun("", True)])) if parsed is not None else [_Begun("", False)]
+        found = _begun(parsed, frozenset([_Begun("")]))
     except _TooManyError:
         return None
     folded = {fold(begun.text) for begun in found}
@@ -158,7 +160,7 @@ class _Begun(NamedTuple):
     """How a match may begin, and whether what follows in the pattern follows at once."""
 
     text: str
-    is_open: bool
+    is_open: bool = True
 
 
 class _TooManyError(Exception):
@@ -171,44 +173,53 @@ def _begun(parsed: Any, begun: frozenset[_Begun]) -> frozenset[_Begun]:
         going_on = frozenset(one for one in begun if one.is_open)
         if not going_on:
             break
-        begun = frozenset(map(_cut_short, (begun - going_on) | _begun_by(code, value, going_on)))
+        begun = _cut_to(LONGEST_BEGINNING, (begun - going_on) | _begun_by(code, value, going_on))
         if len(begun) > MOST_BEGINNINGS:
-            begun = frozenset(_Begun(one.text[:3], one.is_open and len(one.text) < 3) for one in begun)
+            begun = _cut_to(LEAST_LENGTH, begun)
         if len(begun) > MOST_BEGINNINGS:
             raise _TooManyError
     return begun
 
 
-def _cut_short(begun: _Begun) -> _Begun:
-    return begun if len(begun.text) < LONGEST_BEGINNING else _Begun(begun.text[:LONGEST_BEGINNING], False)
+def _cut_to(length: int, begun: Iterable[_Begun]) -> frozenset[_Begun]:
+    return frozenset(one if len(one.text) < length else _Begun(one.text[:length], is_open=False) for one in begun)
+
+
+def _closed(begun: Iterable[_Begun]) -> frozenset[_Begun]:
+    return frozenset(one._replace(is_open=False) for one in begun)
 
 
 def _begun_by(code: Any, value: Any, begun: frozenset[_Begun]) -> frozenset[_Begun]:
+    found = _closed(begun)
     if code is codes.LITERAL:
-        return _with_one_of([chr(value)], begun)
-    if code in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
-        return begun
-    if code is codes.SUBPATTERN:
-        return _begun(value[-1], begun)
-    if code is codes.ATOMIC_GROUP:
-        return _begun(value, begun)
-    if code is codes.BRANCH:
-        return frozenset().union(*(_begun(branch, begun) for branch in value[1]))
-    if code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
+        found = _with_one_of([chr(value)], begun)
+    elif code in (codes.AT, codes.ASSERT, codes.ASSERT_NOT):
+        found = begun
+    elif code in (codes.SUBPATTERN, codes.ATOMIC_GROUP):
+        found = _begun(value[-1] if code is codes.SUBPATTERN else value, begun)
+    elif code is codes.BRANCH:
+        found = frozenset().union(*(_begun(branch, begun) for branch in value[1]))
+    elif code in (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT):
         least, most, repeated = value
         once = _begun(repeated, begun)
-        once = once if most == 1 else frozenset(_Begun(one.text, False) for one in once)
-        return once if least else once | begun
-    if code is codes.IN and _has_no_letter(value):
+        found = (once if most == 1 else _closed(once)) | (frozenset() if least else begun)
+    elif code is codes.IN and _has_no_letter(value):
         # Where a line begins with a letter, none of these stands there.
-        return frozenset(_Begun(one.text, False) for one in begun if one.text)
-    if code is codes.IN and len(value) <= MOST_IN_CLASS and all(item is codes.LITERAL for item, _ in value):
-        return _with_one_of([chr(char) for _, char in value], begun)
-    return frozenset(_Begun(one.text, False) for one in begun)
+        found = _closed(one for one in begun if one.text)
+    elif code is codes.IN and len(value) <= MOST_IN_CLASS and all(item is codes.LITERAL for item, _ in value):
+        found = _with_one_of([chr(char) for _, char in value], begun)
+    return found
 
 
 def _with_one_of(chars: Sequence[str], begun: Iterable[_Begun]) -> frozenset[_Begun]:
-    return frozenset(_Begun(one.text + char, True) for one in begun for char in chars if one.text or char.isalnum())
+    """The beginnings, each with each of the characters behind it; none begins with anything but a letter."""
+    letters = [char for char in chars if _is_letter(char)]
+    return frozenset(_Begun(one.text + char) for one in begun for char in (chars if one.text else letters))
+
+
+def _is_letter(char: str) -> bool:
+    """Whether a line that begins with the character, in whatever case, begins with a letter or a digit."""
+    return any(map(str.isalnum, char.casefold()))
 
 
 def _has_no_letter(items: Sequence[Any]) -> bool:
@@ -216,7 +227,7 @@ def _has_no_letter(items: Sequence[Any]) -> bool:
     if items[0][0] is codes.NEGATE:
         return (codes.CATEGORY, codes.CATEGORY_WORD) in items
     return all(
-        (code is codes.LITERAL and not chr(value).isalnum())
+        (code is codes.LITERAL and not _is_letter(chr(value)))
         or (code is codes.CATEGORY and value in (codes.CATEGORY_NOT_WORD, codes.CATEGORY_SPACE))
         for code, value in items
     )
