@@ -99,11 +99,12 @@ def undress_all(lines: Lines) -> tuple[list[str], list[str], frozenset[int]]:
     """All lines, :func:`plain`, and what rules see of them: what :func:`undress` makes of each, in one go.
 
     Most lines of a text bear no dress, no mark at their ends and nothing inside that undressing would look
-    at, or one mark with a space behind it. Where that is all, the view of a line is the same object as the line.
+    at, or one mark with a space behind it. A line without any is its view: the same object. The numbers are those
+    of the lines that :func:`have dress inside <has_dress_inside>`.
 
     >>> from cleaner.text import split_lines
-    >>> undress_all(split_lines("## Similar  News\\nThe ferry is back.  "))
-    (['## Similar News', 'The ferry is back. '], ['Similar News', 'The ferry is back.'])
+    >>> undress_all(split_lines("## Similar  *News*\\nThe ferry is back.  "))
+    (['## Similar *News*', 'The ferry is back. '], ['Similar News', 'The ferry is back.'], frozenset({0}))
     """
     whole = plain("\n".join(lines.strings))
     plains = whole.split("\n")
