@@ -35,6 +35,7 @@ _PIECES = re.compile(r"\s[-–—/]\s|[·•>»]")
 _SPACES = re.compile(r"\s+")
 _LEAST_PIECES = 6
 _LONGEST_PIECES = 24
+_STOPS = frozenset(".!?")
 _PROSE_WORDS = 8
 # No shorter line has so many words: six words of one letter, parted by five characters that count as two words more.
 SHORTEST_PROSE = 11
@@ -224,11 +225,12 @@ def is_prose(line: str) -> bool:
     >>> is_prose("Why did the ferry leave at nine as usual? The captain answers 2024-05-01")
     False
     """
+    if line[-1:] in _STOPS and line[-2:-1].isalnum() and "://" not in line and not may_be_unspaced(line):
+        # Surely the end of a sentence; what stands behind the eighth word need not be parted.
+        return len(line.split(None, _PROSE_WORDS - 1)) == _PROSE_WORDS
     words = count_words(line)
     if words < _PROSE_WORDS:
         return False
-    if line[-1] in ".!?" and line[-2:-1].isalnum() and "://" not in line:
-        return True
     if "://" in line:
         line = _ADDRESS_AT_END.sub("", line)
     if line[-1:] in "])\u3011\u27e7":
