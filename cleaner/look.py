@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleaner import evidence
 from cleaner.markdown import Zones, filled_cells, is_list_item, is_table_row, protected_zones, undress, undress_all
@@ -37,8 +36,7 @@ def _runs(numbers: Iterable[int]) -> list[list[int]]:
     return runs
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A line that holds one of a rule's keywords: where the rule is worth trying."""
 
     line: int
