@@ -7,13 +7,14 @@ document. Whatever comes out, looking at it once more changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from cleaner.kinds import JUDGES, KINDS, markup
 from cleaner.kinds.repeat import SiteLines
-from cleaner.look import Hit, Look, Notes
+from cleaner.look import Hit, Look, Notes, SeenHits
 from cleaner.markup import Article
 from cleaner.match import KeywordIndex
 from cleaner.removal import Removal, apply, lift
@@ -49,7 +50,8 @@ class Engine:
 
     def __init__(self, rules: Iterable[Rule[Any]], *, hits: Callable[[str], Hits] | None = None) -> None:
         self.rules = tuple(rules)
-        self._hits = hits or KeywordIndex(self.rules).hits
+        self._index = KeywordIndex(self.rules)
+        self._given_hits = hits
         self._gated: dict[str, list[Hit]] = {}
         self._of_sites: dict[str, list[Rule[Any]]] = {}
         self._site_engines: dict[str, Engine] = {}
@@ -64,7 +66,7 @@ class Engine:
         if site not in self._of_sites:
             return self
         if site not in self._site_engines:
-            lines, hits = SiteLines(self._of_sites[site]), self._hits
+            lines, hits = SiteLines(self._of_sites[site]), self._given_hits or self._index.hits
             # Two threads may both make one; either will do.
             self._site_engines[site] = Engine(self.rules, hits=lambda text: hits(text) | {"repeat": lines.hits(text)})
         return self._site_engines[site]
@@ -126,27 +128,48 @@ class Engine:
 
     def look(self, text: str, *, without: frozenset[str] = frozenset(), notes: Notes | None = None) -> list[Removal]:
         """One look at the text: every kind once, each judging what the earlier ones left."""
-        hits = self._all_hits(text, without)
-        return self._judge(text, hits, without, notes=notes).removals() if any(hits.values()) else []
+        look = Look(text, notes=notes)
+        look.hits = self._all_hits(look, without)
+        return self._judge(look, without).removals() if any(look.hits.values()) else []
 
     def look_before(self, kind: str, text: str) -> Look:
         """The first look at a text as a kind finds it: with what the kinds that judge before it have struck."""
-        return self._judge(text, self._all_hits(text, frozenset()), frozenset(), before=kind)
+        look = Look(text)
+        look.hits = self._all_hits(look, frozenset())
+        return self._judge(look, frozenset(), before=kind)
 
-    def _all_hits(self, text: str, without: frozenset[str]) -> Hits:
-        hits = self._hits(text)
+    def _all_hits(self, look: Look, without: frozenset[str]) -> Hits:
+        hits = self._keyword_hits(look)
         for kind, gated in self._gated.items():
             gate = KINDS[kind].gate
-            if gate is not None and gate(text):
+            if gate is not None and gate(look.lines.text):
                 hits[kind] = gated
         if without:
             hits = {kind: [hit for hit in some if hit.rule.id not in without] for kind, some in hits.items()}
         return hits
 
-    def _judge(
-        self, text: str, hits: Hits, without: frozenset[str], *, before: str = "", notes: Notes | None = None
-    ) -> Look:
-        look = Look(text, hits=hits, notes=notes)
+    def _keyword_hits(self, look: Look) -> Hits:
+        """Where keywords stand; of lines that an earlier look at the document has seen, it is known."""
+        before = look.notes.hits
+        if before is None:
+            hits = self._given_hits(look.lines.text) if self._given_hits else self._index.hits_in(look)
+            look.notes.hits = SeenHits(look.lines.strings, hits)
+            return dict(hits)
+        new = [line for line in look.lines.strings if line not in before]
+        found = SeenHits(*self._hits_of(new)) if new else before
+        hits = defaultdict(list)
+        for number, line in enumerate(look.lines.strings):
+            for rule in (before if line in before else found).of_line(line):
+                hits[rule.kind].append(Hit(number, rule))
+        return hits
+
+    def _hits_of(self, lines: Sequence[str]) -> tuple[Sequence[str], Hits]:
+        """Lines and their hits; before the first stands an empty one, so that none stands where a text begins."""
+        look = Look("\n".join(["", *lines]))
+        return look.lines.strings, self._keyword_hits(look)
+
+    def _judge(self, look: Look, without: frozenset[str], *, before: str = "") -> Look:
+        hits = look.hits
         for kind, judge in JUDGES:
             if kind == before:
                 break
@@ -156,16 +179,17 @@ class Engine:
                 hits = look.hits = self._with_cut_lines(look, hits, without)
         return look
 
-    def _with_cut_lines(self, look: Look, hits: Hits, without: frozenset[str]) -> Hits:
+    def _with_cut_lines(self, look: Look, hits: Mapping[str, Sequence[Hit]], without: frozenset[str]) -> Hits:
         """The hits, and those in lines that hold a keyword only now that tokens were cut from them."""
         numbers = sorted({cut.line for cut in look.cuts})
-        found = self._hits("\n".join(map(look.view, numbers)))
+        _, found = self._hits_of(list(map(look.view, numbers)))
         merged = {kind: {(hit.line, hit.rule.id): hit for hit in some} for kind, some in hits.items()}
         for kind, some in found.items():
             known = merged.setdefault(kind, {})
             for hit in some:
+                number = numbers[hit.line - 1]
                 if hit.rule.id not in without:
-                    known.setdefault((numbers[hit.line], hit.rule.id), Hit(numbers[hit.line], hit.rule))
+                    known.setdefault((number, hit.rule.id), Hit(number, hit.rule))
         ranks = {rule.id: rank for rank, rule in enumerate(self.rules)}
         order = {kind: sorted(known, key=lambda key: (key[0], ranks[key[1]])) for kind, known in merged.items()}
         return {kind: [merged[kind][key] for key in keys] for kind, keys in order.items()}

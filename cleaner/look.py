@@ -6,13 +6,13 @@ collects strikes and cuts beside it; nothing is deleted before the last kind has
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence, Set
 from functools import cached_property, lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from cleaner import evidence
-from cleaner.markdown import Zones, filled_cells, is_list_item, is_table_row, protected_zones, undress
+from cleaner.markdown import Zones, filled_cells, is_list_item, is_table_row, protected_zones, undress, undress_all
 from cleaner.markup import Markup
 from cleaner.pattern import Clock, Pattern
 from cleaner.removal import Cut, Removal, Strike, apply, spans
@@ -25,12 +25,49 @@ def _folded_keywords(keywords: tuple[str, ...]) -> tuple[bytes, ...]:
     return tuple(map(fold, keywords))
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+def _runs(numbers: Iterable[int]) -> list[list[int]]:
+    """Numbers in order, those that follow on each other together."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return runs
+
+
+class Hit(NamedTuple):
     """A line that holds one of a rule's keywords: where the rule is worth trying."""
 
     line: int
     rule: Rule[Any]
+
+
+class SeenHits:
+    """Hits in lines that a look has seen: the same line has the same hits wherever it stands."""
+
+    def __init__(self, lines: Sequence[str], hits: Mapping[str, Sequence[Hit]]) -> None:
+        self._lines = lines
+        self._hits = hits
+
+    def __contains__(self, line: str) -> bool:
+        return line in self._numbers
+
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        return {line: number for number, line in enumerate(self._lines)}
+
+    @cached_property
+    def _of_numbers(self) -> dict[int, list[Rule[Any]]]:
+        found: dict[int, list[Rule[Any]]] = defaultdict(list)
+        for some in self._hits.values():
+            for hit in some:
+                found[hit.line].append(hit.rule)
+        return found
+
+    def of_line(self, line: str) -> Sequence[Rule[Any]]:
+        """The rules that have a hit in the line, those of a kind in their order."""
+        return self._of_numbers.get(self._numbers[line], ())
 
 
 class Notes:
@@ -39,10 +76,10 @@ class Notes:
     All of it follows from the line itself, so that a line that comes back is not read again.
     """
 
-    __slots__ = ("folded", "in_menu", "matched", "prose", "stems", "views", "vocabularies", "words")
+    __slots__ = ("folded", "hits", "in_menu", "matched", "prose", "stems", "vocabularies", "words")
 
     def __init__(self) -> None:
-        self.views: dict[str, str] = {}
+        self.hits: SeenHits | None = None
         self.folded: dict[str, bytes] = {}
         self.words: dict[str, int] = {}
         self.prose: dict[str, bool] = {}
@@ -77,9 +114,9 @@ class Look:
         self.cuts: list[Cut] = []
         self._struck: dict[int, str] = {}
         self._cut_lines: dict[int, list[Cut]] = {}
-        self._views: dict[int, str] = {}
         self._folded: dict[int, bytes] = {}
         self._vocabulary: frozenset[str] | None = None
+        self._still_prose: list[int] | None = None
         # The line looked at last: rules that meet on one line ask one after the other.
         self._raw_folded: tuple[int, bytes] = (-1, b"")
 
@@ -91,7 +128,7 @@ class Look:
     def add(self, edits: Sequence[Strike | Cut]) -> None:
         """Take in what a kind has judged."""
         if edits:
-            self._vocabulary = None
+            self._vocabulary = self._still_prose = None
         for edit in edits:
             if isinstance(edit, Strike):
                 self.strikes.append(edit)
@@ -99,30 +136,38 @@ class Look:
             else:
                 self.cuts.append(edit)
                 self._cut_lines.setdefault(edit.line, []).append(edit)
-                self._views.pop(edit.line, None)
-                self._folded.pop(edit.line, None)
-                # What is left of the line may be a paragraph now.
-                self.__dict__.pop("_prose", None)
+        for line in {edit.line for edit in edits if isinstance(edit, Cut)}:
+            self.views[line] = undress(self._uncut(line))
+            self._folded.pop(line, None)
+            # What is left of the line may be a paragraph now.
+            self.__dict__.pop("_prose", None)
 
     def removals(self) -> list[Removal]:
         """What all strikes and cuts come to, white space included."""
         return spans(self.lines, self.zones, self.strikes, self.cuts)
 
-    def view(self, number: int) -> str:
-        """What rules see of a line: undressed, and without the tokens cut from it."""
-        view = self._views.get(number)
-        if view is None:
-            line = self._uncut(number)
-            view = self.notes.views.get(line)
-            if view is None:
-                view = self.notes.views[line] = undress(line)
-            self._views[number] = view
-        return view
+    @property
+    def plains(self) -> list[str]:
+        """All lines as they are written, with plain quotes and single spaces."""
+        return self._undressed[0]
 
     @property
     def views(self) -> list[str]:
-        """What rules see of all lines."""
-        return [self.view(number) for number in range(len(self.lines))]
+        """What rules see of all lines: undressed, and without the tokens cut from them."""
+        return self._undressed[1]
+
+    @cached_property
+    def _undressed(self) -> tuple[list[str], list[str], frozenset[int]]:
+        return undress_all(self.lines)
+
+    @property
+    def dressed_inside(self) -> frozenset[int]:
+        """The lines in which dress may part what rules see together."""
+        return self._undressed[2]
+
+    def view(self, number: int) -> str:
+        """What rules see of a line."""
+        return self._undressed[1][number]
 
     def words(self, number: int) -> int:
         """How many words the line has."""
@@ -137,7 +182,7 @@ class Look:
         view = self.view(number)
         stems = self.notes.stems.get(view)
         if stems is None:
-            stems = self.notes.stems[view] = frozenset(map(evidence.stem, evidence.content_words(view)))
+            stems = self.notes.stems[view] = evidence.vocabulary([view])
         return stems
 
     def matches(self, rule: Rule[Any], pattern: Pattern, number: int) -> bool:
@@ -146,9 +191,7 @@ class Look:
         key = (pattern.source, view)
         matched = self.notes.matched.get(key)
         if matched is None:
-            matched = pattern.could_match(self.folded(number)) and pattern.matches(
-                view, clock=self.clock, rule_id=rule.id
-            )
+            matched = pattern.matches(view, clock=self.clock, rule_id=rule.id)
             self.notes.matched[key] = matched
         return matched
 
@@ -186,6 +229,10 @@ class Look:
         """Whether the line goes already."""
         return number in self._struck
 
+    def struck(self) -> Set[int]:
+        """The numbers of all lines that go already."""
+        return self._struck.keys()
+
     def struck_by(self, number: int) -> str:
         """The id of the rule by which the line goes, or nothing."""
         return self._struck.get(number, "")
@@ -202,13 +249,29 @@ class Look:
         """Whether the line is a paragraph, or part of one, that is still there."""
         return number not in self._struck and self._prose[number]
 
+    def prose(self) -> Sequence[int]:
+        """The numbers of all lines that are prose."""
+        if self._still_prose is None:
+            struck = self._struck
+            self._still_prose = [n for n, is_prose in enumerate(self._prose) if is_prose and n not in struck]
+        return self._still_prose
+
+    def has_prose_words(self, least: int) -> bool:
+        """Whether what is left of prose has so many words."""
+        words = 0
+        for number in self.prose():
+            words += self.words(number)
+            if words >= least:
+                return True
+        return words >= least
+
     @cached_property
     def _prose(self) -> list[bool]:
-        views = [self.view(n) for n in range(len(self.lines))]
+        views = self.views
         known = self.notes.prose
         for view in views:
             if view not in known:
-                known[view] = evidence.is_prose(view)
+                known[view] = len(view) >= evidence.SHORTEST_PROSE and evidence.is_prose(view)
         prose = [known[view] for view in views]
         for first, last in self._wrapped_paragraphs(views):
             if evidence.count_words(" ".join(views[first : last + 1])) >= 12:
@@ -218,7 +281,8 @@ class Look:
     def _wrapped_paragraphs(self, views: Sequence[str]) -> list[tuple[int, int]]:
         """Runs of lines in which a sentence goes on, in lower case, from each line to the next."""
         runs: list[tuple[int, int]] = []
-        for number in range(1, len(views)):
+        lower = [number for number in range(1, len(views)) if evidence.begins_lower(views[number])]
+        for number in lower:
             if self._goes_on(views[number - 1], views[number]) and not is_list_item(self.lines[number]):
                 if runs and runs[-1][1] == number - 1:
                     runs[-1] = (runs[-1][0], number)
@@ -253,30 +317,25 @@ class Look:
 
     def is_data_row(self, number: int) -> bool:
         """Whether the line is a row of a regular table: of several rows with as many filled cells, two or more."""
-        return number in self._data_rows
+        return number in self.data_rows
 
     @cached_property
-    def _data_rows(self) -> frozenset[int]:
-        found: set[int] = set()
-        rows: list[int] = []
-        for number in range(len(self.lines) + 1):
-            if number < len(self.lines) and is_table_row(self.lines[number]):
-                rows.append(number)
-            elif rows:
-                if evidence.is_grid([filled_cells(self.lines[row]) for row in rows]):
-                    found.update(rows)
-                rows = []
-        return frozenset(found)
+    def data_rows(self) -> frozenset[int]:
+        """The numbers of all such rows."""
+        lines = self.lines.strings
+        rows = [n for n, line in enumerate(lines) if ("|" in line or "\t" in line) and is_table_row(line)]
+        tables = (run for run in _runs(rows) if evidence.is_grid([filled_cells(lines[row]) for row in run]))
+        return frozenset(row for table in tables for row in table)
 
     def last_prose(self) -> int:
         """The number of the last paragraph still there, or -1."""
-        return next((n for n in range(len(self.lines) - 1, -1, -1) if self.is_prose(n)), -1)
+        return max(self.prose(), default=-1)
 
     def vocabulary(self) -> frozenset[str]:
         """The stems of the article's words, from the paragraphs still there."""
         if self._vocabulary is not None:
             return self._vocabulary
-        prose = [n for n in range(len(self.lines)) if self.is_prose(n)]
+        prose = self.prose()
         key = tuple(map(self.view, prose))
         found = self.notes.vocabularies.get(key)
         if found is None:

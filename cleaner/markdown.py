@@ -24,6 +24,10 @@ _LIST_ITEM = re.compile(rf"{_SPACE}*(?:>{_SPACE}*)*(?:[-*+•‣◦▪]|\d{{1,3}
 _HEADING = re.compile(rf"{_SPACE}{{0,3}}(#{{1,6}}){_SPACE}+\S")
 _TRAILING = re.compile(rf"(?:{_SPACE}+#{{1,6}}|{_SPACE}*[|→»›▸►▶]{{1,6}})$")
 _TRAILING_MARKS = frozenset("#|→»›▸►▶")
+# What a mark can begin with, numbers apart.
+_FIRST_MARKS = frozenset(">#-*+•‣◦▪▸►▶●■◆→»›|·")
+_NUMBER_MARK = re.compile(r"\d{1,3}[.)](?: |$)")
+_LONE_MARKS = frozenset(("- ", "+ ", "* ", "> ", "• ", "▪ ", "· "))
 _LINK = re.compile(r"(?<!!)\[([^\[\]]{0,500})\](?:\([^()\s]{0,2000}(?:\s\"[^\"]{0,200}\")?\)|\[[^\[\]]{0,100}\])")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).){1,500}?)(?<=\S)\1")
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?=[^\s*_])([^*_]{1,500})(?<=\S)\1(?![\w*])")
@@ -89,6 +93,44 @@ def undress(line: str) -> str:
     if line[-1:] in _TRAILING_MARKS:
         line = _TRAILING.sub("", line)
     return plain(line).strip()
+
+
+def undress_all(lines: Lines) -> tuple[list[str], list[str], frozenset[int]]:
+    """All lines, :func:`plain`, and what rules see of them: what :func:`undress` makes of each, in one go.
+
+    Most lines of a text bear no dress, no mark at their ends and nothing inside that undressing would look
+    at, or one mark with a space behind it. A line without any is its view: the same object. The numbers are those
+    of the lines that :func:`have dress inside <has_dress_inside>`.
+
+    >>> from cleaner.text import split_lines
+    >>> undress_all(split_lines("## Similar  *News*\\nThe ferry is back.  "))
+    (['## Similar *News*', 'The ferry is back. '], ['Similar News', 'The ferry is back.'], frozenset({0}))
+    """
+    whole = plain("\n".join(lines.strings))
+    plains = whole.split("\n")
+    views = list(map(str.strip, plains))
+    numbers = range(len(plains)) if has_dress_inside(whole) else ()
+    inside = frozenset(number for number in numbers if has_dress_inside(plains[number]))
+    for number, view in enumerate(views):
+        if number in inside:
+            views[number] = undress(lines.strings[number])
+        elif view and _has_marks(view):
+            bare = plains[number].lstrip(" ")
+            bare = bare[2:].strip() if bare[:2] in _LONE_MARKS else ""
+            if not bare or len(view) >= LONGEST_DRESSED or _has_marks(bare):
+                bare = undress(lines.strings[number])
+            views[number] = bare
+    return plains, views, inside
+
+
+def _has_marks(view: str) -> bool:
+    """Whether a line, plain and stripped, could bear marks at its ends."""
+    first = view[0]
+    return (
+        first in _FIRST_MARKS
+        or view[-1] in _TRAILING_MARKS
+        or (first.isdecimal() and _NUMBER_MARK.match(view) is not None)
+    )
 
 
 def has_dress_inside(text: str) -> bool:

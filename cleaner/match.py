@@ -1,29 +1,31 @@
-"""Keywords to candidate lines: one Aho-Corasick pass over the folded text.
+"""Keywords to candidate lines: two Aho-Corasick passes over the folded text, for short lines and for long ones.
 
-A rule is worth trying on a line only where one of its keywords stands in the line. The pass
-finds at least those pairs of line and rule; the kinds check the rest on the line itself, so
-that the result is what trying every rule on every line would give.
+A rule is worth trying on a line only where one of its keywords stands in the line, and where the line
+is no longer than the rule allows. Most rules look at short lines and most of a text stands in long ones,
+so that these are looked through for the keywords of few rules. What is found is at least those pairs of
+line and rule; the kinds check the rest on the line itself, so that the result is what trying every rule
+on every line would give.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from functools import cached_property
+from itertools import accumulate
 from typing import Any
 
 import ahocorasick_rs
 
-from cleaner.look import Hit
-from cleaner.markdown import has_dress_inside, undress
+from cleaner.look import Hit, Look
+from cleaner.pattern import Pattern
 from cleaner.rule import Rule
-from cleaner.text import fold, split_lines
+from cleaner.text import fold, fold_plain, split_lines
 
-# Beyond the characters that a rule allows: list and quote marks, spaces, arrows at the ends.
-_DRESS_BYTES = 64
-# The most bytes that one character can fold to.
-_BYTES_PER_CHARACTER = 6
-_PLAIN_START = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789")
+# Characters of a short line as rules see it: what most rules allow.
+SHORT = 200
+_NO_BOUND = 1 << 60
 
 
 class KeywordIndex:
@@ -33,84 +35,102 @@ class KeywordIndex:
         self._rules = tuple(rules)
 
     @cached_property
-    def _owners(self) -> dict[bytes, list[int]]:
-        """Folded keywords, each with the numbers of its rules."""
-        owners: dict[bytes, list[int]] = defaultdict(list)
-        for number, rule in enumerate(self._rules):
-            for keyword in {fold(keyword) for keyword in rule.keywords}:
-                owners[keyword].append(number)
-        return dict(owners)
+    def _all(self) -> _Keywords:
+        return _Keywords(self._rules)
 
     @cached_property
-    def _automaton(self) -> Any:
-        # With thousands of keywords the contiguous NFA is as fast as the DFA, and is built in a fifth of the time
-        # and memory.
-        contiguous = ahocorasick_rs.Implementation.ContiguousNFA
-        return ahocorasick_rs.BytesAhoCorasick(list(self._owners), implementation=contiguous)
-
-    @cached_property
-    def _numbers(self) -> list[list[int]]:
-        return list(self._owners.values())
-
-    @cached_property
-    def _longest(self) -> list[int]:
-        """For each rule the most characters that its line may have; 0 for no bound."""
-        return [getattr(rule.fields, "longest", 0) for rule in self._rules]
+    def _of_long_lines(self) -> _Keywords:
+        return _Keywords(self._rules, longer_than=SHORT)
 
     def hits(self, text: str) -> dict[str, list[Hit]]:
-        """Lines that hold a keyword, by kind of rule, in order of lines and then of rules."""
-        if not self._owners:
-            return {}
-        found = self._scan(fold(text))
-        if has_dress_inside(text):
-            found |= self._scan(fold(_undressed(text)))
-        hits: dict[str, list[Hit]] = defaultdict(list)
-        for line, number in sorted(found):
-            rule = self._rules[number]
-            hits[rule.kind].append(Hit(line, rule))
-        return dict(hits)
+        """Lines that hold a keyword, by kind of rule, in order of lines and then of rules.
+
+        Without those that a rule surely cannot match.
+        """
+        return self.hits_in(Look(text))
+
+    def hits_in(self, look: Look) -> dict[str, list[Hit]]:
+        """The same for a text that is looked at already."""
+        views = look.views
+        long = [number for number, view in enumerate(views) if len(view) > SHORT]
+        short = [number for number, view in enumerate(views) if 0 < len(view) <= SHORT] if long else range(len(views))
+        dressed = look.dressed_inside
+        found: list[tuple[int, int]] = []
+        for keywords, numbers in ((self._all, short), (self._of_long_lines, long)):
+            found += keywords.found_in(look, numbers, dressed)
+            if dressed:
+                found += keywords.found_in_views(look, [number for number in numbers if number in dressed])
+        hits: dict[str, list[Hit]] = {}
+        for line, rank in sorted(found):
+            rule = self._rules[rank]
+            hits.setdefault(rule.kind, []).append(Hit(line, rule))
+        return hits
 
     def scan_only(self, folded: bytes) -> int:
         """How many keywords stand in folded text, without asking whose they are: the least that a look costs."""
-        return len(self._automaton.find_matches_as_indexes(folded, overlapping=True))
-
-    def _scan(self, folded: bytes) -> set[tuple[int, int]]:
-        found: set[tuple[int, int]] = set()
-        numbers, longest, rfind, find, count = self._numbers, self._longest, folded.rfind, folded.find, folded.count
-        line, counted, stop, room = 0, 0, -1, 0
-        # Keywords that stand in the line more than once name their rules once.
-        seen: set[int] = set()
-        for keyword, start, _ in self._automaton.find_matches_as_indexes(folded, overlapping=True):
-            if start > stop:
-                line += count(b"\n", counted, start)
-                counted = start
-                begin = rfind(b"\n", 0, start) + 1
-                stop = find(b"\n", start)
-                stop = len(folded) if stop < 0 else stop
-                room = _least_characters(folded[begin:stop])
-                seen = set()
-            elif keyword in seen:
-                continue
-            seen.add(keyword)
-            for number in numbers[keyword]:
-                if not 0 < longest[number] < room:
-                    found.add((line, number))
-        return found
+        return len(self._all.automaton.find_matches_as_indexes(folded, overlapping=True))
 
 
-def _least_characters(line: bytes) -> int:
-    """A number of characters that the view of the line surely has; 0 where dress hides it."""
-    if not line or line[0] not in _PLAIN_START or b"[" in line or b"*" in line or b"_" in line:
-        return 0
-    return (len(line) - _DRESS_BYTES) // (1 if line.isascii() else _BYTES_PER_CHARACTER)
+class _Keywords:
+    """The keywords of those rules that allow lines ``longer_than`` so many characters.
 
+    Rules that have a pattern for the ``whole`` of a line look at lines as rules see them, the others at
+    lines as they are written. A rule is called by its rank among all rules.
+    """
 
-def _undressed(text: str) -> str:
-    """The views of the lines in which dress could part a keyword; the others are empty."""
-    lines = split_lines(text)
-    return "\n".join(
-        undress(line) if has_dress_inside(line) else "" for line in map(lines.__getitem__, range(len(lines)))
-    )
+    def __init__(self, rules: Sequence[Rule[Any]], *, longer_than: int = 0) -> None:
+        self._longest = [getattr(rule.fields, "longest", 0) or _NO_BOUND for rule in rules]
+        self._wholes: list[Pattern | None] = [getattr(rule.fields, "whole", None) for rule in rules]
+        owners: dict[bytes, list[int]] = defaultdict(list)
+        for rank, rule in enumerate(rules):
+            if self._longest[rank] > longer_than:
+                for keyword in set(map(fold, rule.keywords)):
+                    owners[keyword].append(rank)
+        self._owners = list(owners.values())
+        # With thousands of keywords the contiguous NFA is as fast as the DFA, and is built in a fifth of the time
+        # and memory.
+        contiguous = ahocorasick_rs.Implementation.ContiguousNFA
+        self.automaton: Any = ahocorasick_rs.BytesAhoCorasick(list(owners), implementation=contiguous)
+
+    def found_in(self, look: Look, numbers: Sequence[int], dressed: Container[int]) -> Iterator[tuple[int, int]]:
+        """Lines among these, by number, and the rules that may match them."""
+        plains, views, wholes = look.plains, look.views, self._wholes
+        for line, folded, ranks in self._events([plains[number] for number in numbers], numbers):
+            is_dressed, length = line in dressed, len(views[line])
+            # Most lines stand there as rules see them.
+            seen = folded if plains[line] is views[line] or is_dressed else look.folded(line)
+            for rank in ranks:
+                whole = wholes[rank]
+                if whole is None or (not is_dressed and length <= self._longest[rank] and whole.could_match(seen)):
+                    yield line, rank
+
+    def found_in_views(self, look: Look, numbers: Sequence[int]) -> Iterator[tuple[int, int]]:
+        """The same for lines in which dress parts what rules see together."""
+        views, wholes = look.views, self._wholes
+        for line, folded, ranks in self._events([views[number] for number in numbers], numbers):
+            length = len(views[line])
+            for rank in ranks:
+                whole = wholes[rank]
+                if whole is not None and length <= self._longest[rank] and whole.could_match(folded):
+                    yield line, rank
+
+    def _events(self, lines: Sequence[str], numbers: Sequence[int]) -> Iterator[tuple[int, bytes, set[int]]]:
+        """Of the lines that hold keywords the number, the folded line, and whose keywords they are."""
+        folded = fold_plain("\n".join(lines))
+        events = self.automaton.find_matches_as_indexes(folded, overlapping=True) if self._owners and lines else ()
+        if not events:
+            return
+        owners, pieces = self._owners, folded.split(b"\n")
+        ends = list(accumulate(len(piece) + 1 for piece in pieces))
+        at, ranks = -1, set[int]()
+        for keyword, start, _ in events:
+            if at < 0 or start >= ends[at]:
+                if ranks:
+                    yield numbers[at], pieces[at], ranks
+                at = bisect_right(ends, start)
+                ranks = set()
+            ranks.update(owners[keyword])
+        yield numbers[at], pieces[at], ranks
 
 
 def every_hit(rules: Sequence[Rule[Any]], text: str) -> dict[str, list[Hit]]:

@@ -13,7 +13,7 @@ from typing import Any
 
 import regex
 
-from cleaner.needs import Need, holds, needs
+from cleaner.needs import Need, beginnings, begins_with_a_word, holds, needs
 
 # Seconds that all matches of one rule may take in one look at a document, whatever its length.
 # A match of a sound rule takes microseconds; the slack is for machines that stand still.
@@ -51,11 +51,12 @@ class Clock:
 class Pattern:
     """A pattern of a rule. Compiled when first used; pickled as its source."""
 
-    __slots__ = ("_compiled", "_needs", "source")
+    __slots__ = ("_beginnings", "_compiled", "_needs", "source")
 
     def __init__(self, source: str) -> None:
         self.source = source
         self._needs: tuple[Need, ...] | None = None
+        self._beginnings: tuple[bytes, ...] | None = None
         self._compiled: regex.Pattern[str] | None = None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -78,9 +79,12 @@ class Pattern:
         return self._compiled
 
     def could_match(self, folded: bytes) -> bool:
-        """Whether a line that folds to this holds what the pattern cannot match without."""
+        """Whether a line that folds to this begins as the pattern does, and holds what it cannot match without."""
         if self._needs is None:
-            self._needs = needs(self.source)
+            self._beginnings, self._needs = beginnings(self.source), needs(self.source)
+        begin = self._beginnings
+        if begin is not None and not folded.startswith(begin) and begins_with_a_word(folded):
+            return False
         return holds(folded, self._needs)
 
     def matches(self, line: str, *, clock: Clock, rule_id: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 BOM = "\ufeff"
@@ -26,24 +27,47 @@ _TO_PLAIN = (*_TYPOGRAPHIC.items(), *((char, " ") for char in _WIDE_SPACES))
 _TURKIC_I = {"\u0130": "i", "\u0131": "i"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Lines:
     """The line table of a text: line ``i`` is ``text[starts[i]:stops[i]]``, its end ``text[stops[i]:ends[i]]``.
 
     A byte-order mark at the start of the text belongs to no line. A text that ends in a line
-    end has no empty line after it.
+    end has no empty line after it. ``strings`` are the lines themselves; where they stand is worked out
+    only when somebody asks, for in most texts nobody does.
     """
 
     text: str
-    starts: list[int]
-    stops: list[int]
-    ends: list[int]
+    strings: list[str]
 
     def __len__(self) -> int:
-        return len(self.starts)
+        return len(self.strings)
 
     def __getitem__(self, number: int) -> str:
-        return self.text[self.starts[number] : self.stops[number]]
+        return self.strings[number]
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each line begins."""
+        return self._offsets[0]
+
+    @property
+    def stops(self) -> list[int]:
+        """Where each line stops, before its end."""
+        return self._offsets[1]
+
+    @property
+    def ends(self) -> list[int]:
+        """Where the end of each line stops."""
+        return self._offsets[2]
+
+    @cached_property
+    def _offsets(self) -> tuple[list[int], list[int], list[int]]:
+        starts, stops, ends = _split_any(self.text) if "\r" in self.text else _split_plain(self.text)
+        if starts[-1] == ends[-1] and len(starts) > 1:
+            del starts[-1], stops[-1], ends[-1]
+        if self.text.startswith(BOM):
+            starts[0] = 1
+        return starts, stops, ends
 
 
 def split_lines(text: str) -> Lines:
@@ -55,19 +79,26 @@ def split_lines(text: str) -> Lines:
     >>> lines.starts, lines.stops, lines.ends
     ([0, 5, 9], [3, 8, 14], [5, 9, 14])
     """
-    if "\r" in text:
-        starts, stops, ends = _split_any(text)
-    else:
-        lengths = [len(line) for line in text.split("\n")]
-        ends = list(accumulate(length + 1 for length in lengths))
-        starts = [0, *ends[:-1]]
-        stops = [start + length for start, length in zip(starts, lengths, strict=True)]
-        ends[-1] -= 1
-    if starts[-1] == ends[-1] and len(starts) > 1:
-        del starts[-1], stops[-1], ends[-1]
+    strings = with_plain_ends(text).split("\n")
+    if not strings[-1] and len(strings) > 1:
+        del strings[-1]
     if text.startswith(BOM):
-        starts[0] = 1
-    return Lines(text, starts, stops, ends)
+        strings[0] = strings[0][1:]
+    return Lines(text, strings)
+
+
+def with_plain_ends(text: str) -> str:
+    """The text with every line end one ``\\n``; the same object where that is so already."""
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+
+
+def _split_plain(text: str) -> tuple[list[int], list[int], list[int]]:
+    lengths = [len(line) for line in text.split("\n")]
+    ends = list(accumulate(length + 1 for length in lengths))
+    starts = [0, *ends[:-1]]
+    stops = [start + length for start, length in zip(starts, lengths, strict=True)]
+    ends[-1] -= 1
+    return starts, stops, ends
 
 
 def _split_any(text: str) -> tuple[list[int], list[int], list[int]]:
@@ -106,9 +137,11 @@ def fold(text: str) -> bytes:
     >>> fold("TO YOUR\\u00a0Bookmarks\\r\\n") == fold("to your  bookmarks\\n")
     True
     """
-    if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-    text = plain(text)
+    return fold_plain(plain(with_plain_ends(text)))
+
+
+def fold_plain(text: str) -> bytes:
+    """The same of a text that is :func:`plain` already, with plain line ends."""
     if text.isascii():
         return text.encode().lower()
     for char, dotted in _TURKIC_I.items():

@@ -34,6 +34,20 @@ def test_what_one_removal_uncovers_goes_in_the_next_look() -> None:
     assert left(lines(PROSE[0], "buy [x1] now", PROSE[1]), token, ad) == lines(PROSE[0], PROSE[1])
 
 
+@pytest.mark.parametrize("length", [150, 200, 201, 499, 500, 501])
+@pytest.mark.parametrize("dress", ["{}", "- {}", "{} »", "buy **now**{}"])
+def test_a_line_goes_that_is_as_long_as_its_rule_allows(length: int, dress: str) -> None:
+    ads = [
+        rule("line", keywords=("buy now",), pattern="buy now.*", name=f"ad-{longest}", longest=longest)
+        for longest in (200, 500)
+    ]
+    start = "" if "buy" in dress else "buy now"
+    ad = dress.format(start + "!" * (length - len("buy now")))
+    assert left(lines(PROSE[0], ad, PROSE[1]), *ads) == (
+        lines(PROSE[0], PROSE[1]) if length <= 500 else lines(PROSE[0], ad, PROSE[1])
+    )
+
+
 def test_a_rule_that_does_not_come_to_rest_loses_its_removals() -> None:
     # Each look takes the innermost pair, and there are more pairs than looks.
     peel = rule("inline", keywords=("()",), pattern=r"\(\)", name="peel")

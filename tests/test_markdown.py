@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from cleaner import Cleaner
-from cleaner.markdown import heading_rank, is_link, is_list_item, protected_zones, undress
-from cleaner.text import split_lines
+from cleaner.markdown import heading_rank, is_link, is_list_item, protected_zones, undress, undress_all
+from cleaner.text import plain, split_lines
 from tests import strategies
 
 PROSE = "The harbour was closed for a week after the storm.\n"
@@ -26,6 +27,22 @@ PROSE = "The harbour was closed for a week after the storm.\n"
 )
 def test_is_no_dress(line: str) -> None:
     assert undress(line) == line
+
+
+_DRESS = st.sampled_from(
+    ["- ", "* ", "> ", "1. ", "٣) ", "• ", "## ", " ", "\u00a0", "\f", "\u2028", "**", "_", "[", "](x)"]
+)
+_DRESSED = st.lists(
+    _DRESS | st.sampled_from(["word", "Ä", "9", "\u201c", "»", "|", "#", "\n", "\r\n", "a" * 4_100])
+).map("".join)
+
+
+@given(text=_DRESSED | strategies.texts)
+def test_all_lines_at_once_are_seen_as_each_alone(text: str) -> None:
+    lines = split_lines(text)
+    plains, views, _ = undress_all(lines)
+    assert plains == list(map(plain, lines.strings))
+    assert views == list(map(undress, lines.strings))
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 import cleaner
 from cleaner import Cleaner, Result
 from cleaner.engine import Engine
+from cleaner.look import Notes
 from cleaner.match import every_hit
-from cleaner.removal import GuardError, Removal, guard
+from cleaner.removal import GuardError, Removal, apply, guard
 from cleaner.rule import Rule
 from cleaner.ruleset import RuleSet
 from cleaner.testing import articles, check_body, check_promise
@@ -104,6 +105,16 @@ def test_an_article_without_chrome_is_left_alone(shipped: Cleaner, page: strateg
     result = shipped.clean(page.text)
     assert result.text is page.text
     check_promise(shipped, page)
+
+
+@many
+@given(rules=strategies.rule_lists(), text=strategies.small_texts, more=strategies.small_texts)
+def test_what_a_look_remembers_changes_nothing(rules: tuple[Rule[Any], ...], text: str, more: str) -> None:
+    engine, notes = Engine(rules), Notes()
+    left = apply(text, engine.look(text, notes=notes))
+    # A later look sees lines that stand elsewhere by then, and some that were not there.
+    for later in (left, more + left, left + more):
+        assert engine.look(later, notes=notes) == engine.look(later)
 
 
 @many

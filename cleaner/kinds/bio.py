@@ -66,6 +66,16 @@ class BioFields:
     post: Pattern
     least_signs: int
 
+    @property
+    def whole(self) -> Pattern:
+        """What the whole first paragraph must match."""
+        return self.opens
+
+    @property
+    def longest(self) -> int:
+        """The most characters of a paragraph."""
+        return LONGEST
+
 
 def check(fields: BioFields) -> Iterator[str]:
     """Mistakes that no single field shows."""
@@ -82,7 +92,7 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     hits = list(hits)
     last = _last_lines(look)
     bios = [bio for hit in hits if hit.line in last and (bio := _opened(look, hit))]
-    prose = [n for n in range(len(look.lines)) if look.is_prose(n)] if bios else []
+    prose = look.prose() if bios else []
     for bio in sorted(bios, key=lambda bio: bio.first, reverse=True):
         lines = bio.lines(prose)
         if lines and not _is_one_of_many(look, bio, hits):

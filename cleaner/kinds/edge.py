@@ -76,8 +76,8 @@ def _has_digit(text: str) -> bool:
 
 def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     """Strike runs of lines at the head and the tail that bear a rule's sign."""
-    prose = [n for n in range(len(look.lines)) if look.is_prose(n)]
-    if sum(map(look.words, prose)) < LEAST_PROSE_WORDS:
+    prose = look.prose()
+    if not look.has_prose_words(LEAST_PROSE_WORDS):
         return
     edges = (range(prose[0]), range(prose[-1] + 1, len(look.lines)))
     for hit in hits:

@@ -35,6 +35,11 @@ class LineFields:
     ends: bool = False
     stranger: bool = False
 
+    @property
+    def whole(self) -> Pattern:
+        """What the whole line must match."""
+        return self.pattern
+
 
 def check(fields: LineFields) -> Iterator[str]:
     """Mistakes that no single field shows."""
@@ -81,7 +86,7 @@ def _within_reach(look: Look, wanted: Sequence[Hit]) -> list[Hit]:
     for hit in wanted:
         lines.setdefault(hit.rule.fields.where, set()).add(hit.line)
     count = len(look.lines)
-    prose = [n for n in range(count) if look.is_prose(n)]
+    prose = look.prose()
     reach = {
         "head": range(next((n for n in prose if n not in lines["head"]), count)),
         "tail": range(next((n for n in reversed(prose) if n not in lines["tail"]), -1) + 1, count),
@@ -96,7 +101,7 @@ def _of_strangers(look: Look, placed: Sequence[Hit]) -> list[Hit]:
     By the last word of the name: articles call people by that one.
     """
     lines = {hit.line for hit in placed}
-    prose = (look.view(n) for n in range(len(look.lines)) if n not in lines and look.is_prose(n))
+    prose = (look.view(n) for n in look.prose() if n not in lines)
     named = {word for view in prose for word in _WORD.findall(view)}
     return [hit for hit in placed if not hit.rule.fields.stranger or named.isdisjoint(_last_name(look, hit))]
 
@@ -117,7 +122,7 @@ def _at_edge(look: Look, matched: dict[int, Rule[LineFields]], numbers: Sequence
 
 
 def _inside(look: Look, placed: Sequence[Hit]) -> Iterator[Strike]:
-    prose = [n for n in range(len(look.lines)) if look.is_prose(n)] if placed else []
+    prose = look.prose() if placed else []
     for hit in placed:
         if prose and prose[0] < hit.line < prose[-1]:
             yield Strike(hit.line, hit.line, hit.rule.id)

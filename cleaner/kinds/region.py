@@ -25,12 +25,12 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from operator import mul
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cleaner import evidence
 from cleaner.kinds import section
@@ -90,12 +90,13 @@ MOST_DATED = 4
 MOST_MENUS = 4
 CLOSE = 3
 
+_SEPARATORS = "|·•>»-–—/"
 _SEPARATOR = re.compile(r"\s*(?:[|·•>»]|\s[-–—/]\s)\s*")
 _DATED = re.compile(r"(?<!\d)(?:(?:19|20)\d\d|\d{1,2}[:.]\d\d|\d{1,2}/\d{1,2})(?!\d)")
 _NUMBER = re.compile(r"\s*\d{1,3}[.)]\s")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RegionFields:
     """What a ``region`` rule says beyond what every rule does.
 
@@ -114,6 +115,11 @@ class RegionFields:
     sure_known: int = 0
     paragraphs: bool = True
     menu: tuple[str, ...] = ()
+
+    @cached_property
+    def folded_menu(self) -> frozenset[str]:
+        """The words of menus, as lines are compared with them."""
+        return folded_menu(self.menu)
 
 
 def check(fields: RegionFields) -> Iterator[str]:
@@ -141,17 +147,18 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     rules = [hit.rule for hit in hits]
     if len(look.lines) < min(rule.fields.least_lines for rule in rules):
         return
-    signs = page_signs(look, folded_menu(tuple(word for rule in rules for word in rule.fields.menu)))
+    signs = page_signs(look, _menu_of_all(tuple(rule.fields.folded_menu for rule in rules)))
     if signs.known(look) < min(rule.fields.least_known for rule in rules):
         return
     lines = page_lines(look, signs)
     core = find_core(lines)
     if sum(line.words for line in lines[core.start : core.stop] if line.prose) < LEAST_PROSE_WORDS:
         return
-    weights = [weigh(standing) for standing in standings(lines, core)]
-    own = _own_far_off(lines, core)
+    ground = _Ground(lines, core)
+    weights = list(map(weigh, ground.standings()))
+    own = _own_far_off(ground)
     for rule in rules:
-        first, last = _region(lines, weights, core, rule.fields.lean)
+        first, last = _region(ground, weights, rule.fields.lean)
         for side in _sides_of_page(lines[:first], lines[last + 1 :], rule.fields) if first <= last else ():
             yield from _strikes(look, side, rule, own)
 
@@ -192,18 +199,30 @@ class PageLine(NamedTuple):
         return self.struck or self.heads_chrome or self.in_menu
 
 
-@lru_cache(maxsize=8)
-def folded_menu(menu: tuple[str, ...]) -> frozenset[bytes]:
-    """The words of menus, as :func:`page_lines` compares lines with them."""
+def folded_menu(menu: Iterable[str]) -> frozenset[str]:
+    """The words of menus, as :func:`page_signs` compares lines with them."""
     return frozenset(map(_menu_key, menu))
 
 
-@lru_cache(maxsize=20_000)
-def _menu_key(text: str) -> bytes:
+@lru_cache(maxsize=8)
+def _menu_of_all(menus: tuple[frozenset[str], ...]) -> frozenset[str]:
+    return frozenset().union(*menus)
+
+
+@lru_cache(maxsize=8)
+def _longest_word(menu: frozenset[str]) -> int:
+    return max(map(len, menu), default=0)
+
+
+def _menu_key(text: str) -> str:
     """A word of menus without case and accents: Greek capitals are written without them, and many sites' links."""
-    if text.isascii():
-        return fold(text)
-    return fold("".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char)))
+    return text.lower() if text.isascii() else _bare_of_accents(text)
+
+
+@lru_cache(maxsize=20_000)
+def _bare_of_accents(text: str) -> str:
+    bare = "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
+    return fold(bare).decode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,19 +234,21 @@ class Signs:
 
     def known(self, look: Look) -> int:
         """How many lines are known to be a page's."""
-        return sum(look.is_struck(n) or n in self.headings or n in self.in_menu for n in range(len(look.lines)))
+        return len(self.headings | self.in_menu | look.struck())
 
 
-def page_signs(look: Look, menu: frozenset[bytes]) -> Signs:
+def page_signs(look: Look, menu: frozenset[str]) -> Signs:
     """Headings of chrome, and words and rows of menus: what tells cheaply whether there is a page at all."""
     known = look.notes.in_menu
-    longest = max(map(len, menu), default=0)
-    in_menu = set()
+    longest = _longest_word(menu)
+    in_menu = []
     for number, view in enumerate(look.views):
+        if not 0 < len(view) <= LONGEST_MENU_ROW:
+            continue
         if view not in known:
             known[view] = _is_of_menu(view, menu, longest)
         if known[view]:
-            in_menu.add(number)
+            in_menu.append(number)
     return Signs(section.headings(look), frozenset(in_menu))
 
 
@@ -236,38 +257,37 @@ def page_lines(look: Look, signs: Signs) -> list[PageLine]:
     return [
         PageLine(
             number=n,
-            words=look.words(n),
+            words=(words := look.words(n)),
             stems=look.stems(n),
             prose=look.is_prose(n),
             struck=look.is_struck(n),
             heads_chrome=n in signs.headings,
+            in_menu=n in signs.in_menu,
             announces=view[-1] in ":：",
             is_numbered=_NUMBER.match(look.lines[n]) is not None,
-            is_dated=_DATED.search(view) is not None,
+            is_dated=words <= LONGEST_DATED and _DATED.search(view) is not None,
             ends_sentence=evidence.ends_sentence(view),
-            in_menu=n in signs.in_menu,
         )
         for n, view in enumerate(look.views)
         if view
     ]
 
 
-def _is_of_menu(view: str, menu: frozenset[bytes], longest: int) -> bool:
-    """Whether a line is a word of menus, the longest of which has so many bytes, or a row of which half or more are."""
-    if len(view) > LONGEST_MENU_ROW:
-        return False
-    if not view:
-        return False
+def _is_of_menu(view: str, menu: frozenset[str], longest: int) -> bool:
+    """Whether a line is a word of menus, the longest of which has so many characters, or a row of them by half."""
     bare = view.rstrip(" :.!|>：")
-    # Without accents a word may be shorter than it is written; without any it keeps its length.
-    if (len(bare) <= longest or not bare.isascii()) and _menu_key(bare) in menu:
+    # Without its accents a word is shorter than it is written, but no word is of accents by three quarters.
+    if len(bare) <= (longest if bare.isascii() else 4 * longest) and _menu_key(bare) in menu:
         return True
     if view[-1] == "." or evidence.ends_sentence(view):
         return False
-    for parts in (_SEPARATOR.split(view), view.split(" ")):
-        if len(parts) >= LEAST_IN_ROW and sum(_menu_key(part) in menu for part in parts) * 2 >= len(parts):
-            return True
-    return False
+    if sum(map(view.count, _SEPARATORS)) >= LEAST_IN_ROW - 1 and _is_row_of_menu(_SEPARATOR.split(view), menu):
+        return True
+    return view.count(" ") >= LEAST_IN_ROW - 1 and _is_row_of_menu(view.split(" "), menu)
+
+
+def _is_row_of_menu(parts: Sequence[str], menu: frozenset[str]) -> bool:
+    return len(parts) >= LEAST_IN_ROW and sum([_menu_key(part) in menu for part in parts]) * 2 >= len(parts)
 
 
 def find_core(lines: Sequence[PageLine]) -> range:
@@ -279,7 +299,8 @@ def find_core(lines: Sequence[PageLine]) -> range:
     found, best = range(0), 0.0
     for first, last, total in runs([_paragraph_worth(line) for line in lines]):
         run = range(first, last + 1)
-        speaks_of_it = len(title & _vocabulary(lines, run)) >= max(2, SPOKEN_OF * len(title))
+        spoken_of = set().union(*(title & lines[at].stems for at in run if lines[at].prose))
+        speaks_of_it = len(spoken_of) >= max(2, SPOKEN_OF * len(title))
         worth = total * (2 if speaks_of_it else 1)
         if worth > best:
             found, best = run, worth
@@ -404,7 +425,7 @@ WEIGHTS: Mapping[str, float] = {
 _WEIGHTS = tuple(WEIGHTS[name] for name in Standing._fields)
 
 
-def weigh(standing: Standing) -> float:
+def weigh(standing: Sequence[float]) -> float:
     """The evidence that a line is the article's: positive for, negative against."""
     total: float = sum(map(mul, _WEIGHTS, standing))
     return BIAS + total
@@ -412,62 +433,83 @@ def weigh(standing: Standing) -> float:
 
 def standings(lines: Sequence[PageLine], core: range) -> list[Standing]:
     """How each line stands to the core."""
-    ground = _Ground(lines, core)
-    return [ground.standing(at) for at in range(len(lines))]
+    return list(map(Standing._make, _Ground(lines, core).standings()))
 
 
 class _Ground:
-    """What stands where in a page: sums made once, from which each line's standing is read."""
+    """What stands where in a page: sums made once, from which the standing of all lines is read."""
 
     def __init__(self, lines: Sequence[PageLine], core: range) -> None:
-        self._lines = lines
-        self._core = core
-        self._vocabulary = _vocabulary(lines, core)
-        self._title = title_line(lines, core)
-        self._announced = _announced(lines)
-        self._words = _sums(lines, lambda line: min(line.words, 60) if line.prose and not line.struck else 0)
-        self._short = _sums(lines, lambda line: int(line.words <= SHORT and not line.prose))
-        self._dated = _sums(lines, lambda line: int(line.is_dated and line.words <= LONGEST_DATED))
-        self._struck = _sums(lines, lambda line: int(line.struck or line.in_menu))
-        self._menu = _sums(lines, lambda line: int(line.in_menu))
-        self._headings = _sums(lines, lambda line: int(line.heads_chrome))
-        self._known = _sums(lines, lambda line: int(line.is_known))
-        self._paragraphs = _sums(lines, lambda line: int(line.prose and not line.is_known))
-        self._others = _sums(lines, lambda line: int(not line.prose))
+        self.lines = lines
+        self.core = core
+        self.vocabulary = _vocabulary(lines, core)
+        self.title = title_line(lines, core)
+        self._words = _sums([min(line.words, 60) if line.prose and not line.struck else 0 for line in lines])
+        self._short = _sums([line.words <= SHORT and not line.prose for line in lines])
+        self._dated = _sums([line.is_dated for line in lines])
+        self._struck = _sums([line.struck or line.in_menu for line in lines])
+        self._menu = _sums([line.in_menu for line in lines])
+        self._headings = _sums([line.heads_chrome for line in lines])
+        self._known = _sums([line.is_known for line in lines])
+        self._paragraphs = _sums([line.prose and not line.is_known for line in lines])
+        self._others = _sums([not line.prose for line in lines])
 
-    def standing(self, at: int) -> Standing:
-        """How the line at this position stands to the core."""
-        line, core, title = self._lines[at], self._core, self._title
-        behind, before = at >= core.stop, at < core.start
-        far = self._others[at] - self._others[core.stop] if behind else 0
-        return Standing(
-            shared=len(line.stems & self._vocabulary) / len(line.stems) if line.stems else 0.5,
-            length=math.log1p(min(line.words, MOST_WORDS)),
-            prose_around=_within(self._words, at - AROUND, at + AROUND),
-            short_near=_within(self._short, at - NEAR, at + NEAR),
-            dated_near=min(_within(self._dated, at - BESIDE, at + BESIDE), MOST_DATED) if behind or before else 0,
-            ends_sentence=line.ends_sentence and (behind or before),
-            struck=line.struck,
-            in_menu=line.in_menu,
-            between_menus=self._between_menus(at) if behind or before else 0,
-            behind=behind,
-            before=before,
-            struck_between=math.log1p(self._struck[at + 1] - self._struck[core.stop]) if behind else 0.0,
-            known_beyond=math.log1p(self._known[-1] - self._known[at + 1]) if behind else 0.0,
-            far=math.log1p(far),
-            close=math.exp(-far / CLOSE) if behind else 0.0,
-            heading_between=behind and self._headings[at + 1] > self._headings[core.stop],
-            known_between=math.log1p(self._known[core.start] - self._known[at + 1]) if before else 0.0,
-            before_title=title >= 0 and at < title,
-            after_title=0 <= title < at < core.start,
-            announced=self._announced[at] and (before or behind),
-            numbered=line.is_numbered and (before or behind),
-            beside_prose=_within(self._paragraphs, at - 1, at - 1) + _within(self._paragraphs, at + 1, at + 1) > 0,
-        )
+    def standings(self) -> Iterator[tuple[Any, ...]]:
+        """How each line stands to the core: what :class:`Standing` has, in its order, as plain tuples."""
+        columns = {**self._by_itself(), **self._by_what_is_around(), **self._by_side(), **self._by_title()}
+        return zip(*(columns[name] for name in Standing._fields), strict=True)
 
-    def _between_menus(self, at: int) -> int:
-        before, behind = _within(self._menu, at - AROUND, at - 1), _within(self._menu, at + 1, at + AROUND)
-        return min(before, behind, MOST_MENUS)
+    def _by_itself(self) -> dict[str, list[Any]]:
+        known, lines = self.vocabulary, self.lines
+        return {
+            "shared": [len(s & known) / len(s) if s else 0.5 for s in [line.stems for line in lines]],
+            "length": [math.log1p(min(line.words, MOST_WORDS)) for line in lines],
+            "ends_sentence": self._outside([line.ends_sentence for line in lines]),
+            "struck": [line.struck for line in lines],
+            "in_menu": [line.in_menu for line in lines],
+            "announced": self._outside(_announced(lines)),
+            "numbered": self._outside([line.is_numbered for line in lines]),
+        }
+
+    def _by_what_is_around(self) -> dict[str, list[Any]]:
+        before, behind = _around(self._menu, AROUND, -1), _around(self._menu, -1, AROUND)
+        beside = zip(_around(self._paragraphs, 1, -1), _around(self._paragraphs, -1, 1), strict=True)
+        return {
+            "prose_around": _around(self._words, AROUND, AROUND),
+            "short_near": _around(self._short, NEAR, NEAR),
+            "dated_near": self._outside([min(count, MOST_DATED) for count in _around(self._dated, BESIDE, BESIDE)]),
+            "between_menus": self._outside([min(*both, MOST_MENUS) for both in zip(before, behind, strict=True)]),
+            "beside_prose": [one + other > 0 for one, other in beside],
+        }
+
+    def _by_side(self) -> dict[str, list[Any]]:
+        core, count = self.core, len(self.lines)
+        head, rest = [0] * core.start, [0] * (count - core.start)
+        front, behind = [0] * core.stop, range(core.stop, count)
+        struck, known, headings = self._struck, self._known, self._headings
+        far = [self._others[at] - self._others[core.stop] for at in behind]
+        return {
+            "behind": front + [1] * len(behind),
+            "before": [1] * core.start + rest,
+            "struck_between": front + [math.log1p(struck[at + 1] - struck[core.stop]) for at in behind],
+            "known_beyond": front + [math.log1p(known[-1] - known[at + 1]) for at in behind],
+            "far": front + [math.log1p(lines) for lines in far],
+            "close": front + [math.exp(-lines / CLOSE) for lines in far],
+            "heading_between": front + [headings[at + 1] > headings[core.stop] for at in behind],
+            "known_between": [math.log1p(known[core.start] - known[at + 1]) for at in range(len(head))] + rest,
+        }
+
+    def _by_title(self) -> dict[str, list[Any]]:
+        count, start, title = len(self.lines), self.core.start, self.title
+        return {
+            "before_title": [at < title for at in range(count)],
+            "after_title": [0 <= title < at < start for at in range(count)],
+        }
+
+    def _outside(self, column: list[Any]) -> list[Any]:
+        """A column that tells nothing of the lines of the core."""
+        column[self.core.start : self.core.stop] = [0] * len(self.core)
+        return column
 
 
 def title_line(lines: Sequence[PageLine], core: range) -> int:
@@ -499,25 +541,34 @@ def _announced(lines: Sequence[PageLine]) -> list[bool]:
     return found
 
 
-def _sums(lines: Sequence[PageLine], worth: Callable[[PageLine], int]) -> list[int]:
-    return [0, *accumulate(map(worth, lines))]
+def _sums(worths: Iterable[int]) -> list[int]:
+    return [0, *accumulate(worths)]
 
 
-def _within(sums: Sequence[int], first: int, last: int) -> int:
-    return sums[min(len(sums) - 1, last + 1)] - sums[max(0, first)]
+def _around(sums: list[int], before: int, behind: int) -> list[int]:
+    """For each position the sum from so many positions before it to so many behind it; below 0 is the other side.
+
+    >>> _around([0, 1, 3, 6], 1, 0), _around([0, 1, 3, 6], -1, 1)
+    ([1, 3, 5], [2, 3, 0])
+    """
+    count = len(sums) - 1
+    starts = [0] * before + sums if before >= 0 else sums[-before:]
+    stops = sums[behind + 1 :] + sums[-1:] * behind
+    return [stop - start for start, stop in zip(starts[:count], stops[:count], strict=True)]
 
 
-def _region(lines: Sequence[PageLine], weights: Sequence[float], core: range, lean: float) -> tuple[int, int]:
+def _region(ground: _Ground, weights: Sequence[float], lean: float) -> tuple[int, int]:
     """The first and the last position of the region; the core is in it, and what goes with its ends."""
+    lines, core = ground.lines, ground.core
     worths = [(w + lean) * math.sqrt(line.words + 1) for w, line in zip(weights, lines, strict=True)]
     first, last = best_run(worths)
     if first > last:
         return first, last
-    for at in _in_doubt(lines, core, range(first, last + 1)):
+    for at in _in_doubt(ground, range(first, last + 1)):
         worths[at] += IN_DOUBT * math.sqrt(lines[at].words + 1)
     again = best_run(worths)
     first, last = min(first, again[0], core.start), max(last, again[1], core.stop - 1)
-    return _with_lead(lines, core, first), _with_rest(lines, core, _with_list(lines, last))
+    return _with_lead(ground, first), _with_rest(ground, _with_list(lines, last))
 
 
 def _with_list(lines: Sequence[PageLine], last: int) -> int:
@@ -530,18 +581,18 @@ def _with_list(lines: Sequence[PageLine], last: int) -> int:
     return last
 
 
-def _with_rest(lines: Sequence[PageLine], core: range, last: int) -> int:
+def _with_rest(ground: _Ground, last: int) -> int:
     """The last position, moved up to the first line known to be a page's, where little stands before it.
 
     A page begins with a word of its own behind its article, a heading or a menu: a short list, a
     poem or a few short sentences before that are the article's. Four lines are so whatever they
     are, a dozen where hardly one is the headline of another article.
     """
+    lines, known = ground.lines, ground.vocabulary
     known_at = next((at for at in range(last + 1, len(lines)) if lines[at].is_known), last + 1)
     rest = lines[last + 1 : known_at]
     if len(rest) > LONGEST_REST:
         return last
-    known = _vocabulary(lines, core)
     others = sum(_is_of_other(line, known) for line in rest)
     return known_at - 1 if len(rest) <= SHORTEST_REST or others <= MOST_OTHERS * len(rest) else last
 
@@ -553,20 +604,19 @@ def _is_of_other(line: PageLine, known: frozenset[str]) -> bool:
     return len(line.stems & known) < OTHER_SHARED * len(line.stems)
 
 
-def _with_lead(lines: Sequence[PageLine], core: range, first: int) -> int:
+def _with_lead(ground: _Ground, first: int) -> int:
     """The first position, moved up to the title or to a lead that stands close before it."""
-    title = title_line(lines, core)
+    lines, title = ground.lines, ground.title
     if title >= 0 and 0 <= first - title <= TITLE_WITHIN:
         return title
-    known = _vocabulary(lines, core)
     close = range(max(0, first - LEAD_WITHIN), first)
-    return next((at for at in close if _knows(lines[at], known, OWN_WORDS, LEAD_SHARED)), first)
+    return next((at for at in close if _knows(lines[at], ground.vocabulary, OWN_WORDS, LEAD_SHARED)), first)
 
 
-def _in_doubt(lines: Sequence[PageLine], core: range, region: range) -> list[int]:
+def _in_doubt(ground: _Ground, region: range) -> list[int]:
     """The positions outside the region, of each side that holds too much of what speaks as the core does."""
-    known = _vocabulary(lines, core)
-    own = _sums(lines, lambda line: line.words if _knows(line, known, OWN_WORDS, OWN_SHARED) else 0)
+    lines, known = ground.lines, ground.vocabulary
+    own = _sums([line.words if _knows(line, known, OWN_WORDS, OWN_SHARED) else 0 for line in lines])
     sides = (range(region.start), range(region.stop, len(lines)))
     return [at for side in sides if own[side.stop] - own[side.start] > OWN_OUTSIDE * own[-1] for at in side]
 
@@ -578,14 +628,13 @@ def _knows(line: PageLine, known: frozenset[str], least_words: int, least_shared
     return len(line.stems & known) >= least_shared * len(line.stems)
 
 
-def _own_far_off(lines: Sequence[PageLine], core: range) -> frozenset[int]:
+def _own_far_off(ground: _Ground) -> frozenset[int]:
     """The numbers of lines that are the article's wherever the region ends.
 
     Those are its title; a lead between it and the core, whatever stands between; and behind the
     core a caption or a paragraph nearly all of whose words the article knows.
     """
-    known = _vocabulary(lines, core)
-    title = title_line(lines, core)
+    lines, core, known, title = ground.lines, ground.core, ground.vocabulary, ground.title
     leads = (
         line for line in lines[title + 1 : core.start] if title >= 0 and _knows(line, known, LEAD_WORDS, LEAD_KNOWN)
     )

@@ -7,7 +7,7 @@ last paragraph. A text without a paragraph before the heading is left alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -30,6 +30,16 @@ class SectionFields:
     heading: Pattern
     where: Literal["anywhere", "tail"] = "tail"
     paragraph: Pattern | None = None
+
+    @property
+    def whole(self) -> Pattern:
+        """What the whole heading must match."""
+        return self.heading
+
+    @property
+    def longest(self) -> int:
+        """The most characters of a heading."""
+        return LONGEST_HEADING
 
 
 def check(fields: SectionFields) -> Iterator[str]:
@@ -93,7 +103,7 @@ class _Ground:
     def __init__(self, look: Look) -> None:
         self._look = look
         self._count = len(look.lines)
-        self._first_prose = next((n for n in range(self._count) if look.is_prose(n)), self._count)
+        self._first_prose = next(iter(look.prose()), self._count)
         # Behind the last line that is left; where the section judged last begins.
         self._end = self._end_before(self._count)
         self.taken_from = self._count
@@ -104,28 +114,30 @@ class _Ground:
 
     @cached_property
     def _next_body(self) -> list[int]:
-        return self._next(self._is_body)
+        look = self._look
+        kept = {*look.zones.lines, *look.zones.spans, *look.data_rows} - look.struck()
+        return self._next(kept.union(look.prose()))
 
-    def _next(self, wanted: Callable[[int], bool]) -> list[int]:
+    def _next(self, wanted: Container[int]) -> list[int]:
         """For each line, the first line from there on that is wanted."""
         found = [self._count] * (self._count + 1)
         for number in range(self._count - 1, -1, -1):
-            found[number] = number if wanted(number) else found[number + 1]
+            found[number] = number if number in wanted else found[number + 1]
         return found
 
     def _is_left(self, number: int) -> bool:
         return not self._look.is_blank(number) and not self._look.is_struck(number)
 
-    def _is_body(self, number: int) -> bool:
-        look = self._look
-        if look.is_struck(number):
-            return False
-        return look.zones.touches(number) or look.is_data_row(number) or look.is_prose(number)
+    @cached_property
+    def _ranks(self) -> dict[int, int]:
+        """The ranks of all lines that are dressed as headings."""
+        return {
+            n: rank for n, line in enumerate(self._look.lines.strings) if "#" in line and (rank := heading_rank(line))
+        }
 
     def _next_heading(self, number: int, rank: int) -> int:
         if rank not in self._next_headings:
-            lines = self._look.lines
-            self._next_headings[rank] = self._next(lambda n: 0 < heading_rank(lines[n]) <= rank)
+            self._next_headings[rank] = self._next({n for n, other in self._ranks.items() if other <= rank})
         return self._next_headings[rank][number]
 
     def take(self, hit: Hit) -> int:

@@ -72,8 +72,8 @@ def gate(text: str) -> bool:
 def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     """Strike runs of teasers at the tail and lone headlines inside."""
     rules = [hit.rule for hit in hits]
-    prose = [n for n in range(len(look.lines)) if look.is_prose(n)]
-    if len(prose) < LEAST_PARAGRAPHS or sum(map(look.words, prose)) < LEAST_PROSE_WORDS:
+    prose = look.prose()
+    if len(prose) < LEAST_PARAGRAPHS or not look.has_prose_words(LEAST_PROSE_WORDS):
         return
     for rule in rules:
         find = _tail_run if rule.fields.place == "tail" else _lone_headlines
@@ -156,10 +156,14 @@ def _are_headlines_alone(views: Sequence[str], fields: TeaserFields) -> bool:
 
 def _lone_headlines(look: Look, fields: TeaserFields, prose: Sequence[int]) -> Iterator[tuple[int, int]]:
     """Headlines that head nothing: between paragraphs, with a subhead at once behind them."""
+    wide = [(before, after) for before, after in pairwise(prose) if after - before > 2]
+    pairs = [gap for gap in (_between(look, *ends) for ends in wide) if len(gap) == 2]
+    if not pairs:
+        return
     gaps = [_between(look, before, after) for before, after in pairwise(prose)]
     subheads = [evidence.count_words(look.view(gap[-1])) for gap in gaps if gap]
-    for gap in gaps:
-        if len(gap) != 2 or not all(_is_bare(look, number) for number in gap):
+    for gap in pairs:
+        if not all(_is_bare(look, number) for number in gap):
             continue
         headline, subhead = map(look.view, gap)
         if evidence.count_words(headline) > max(subheads) and _is_unrelated(headline, subhead, fields, look.vocabulary):
