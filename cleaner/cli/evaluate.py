@@ -56,6 +56,7 @@ def command(
     site_field: options.SiteField = None,
     rules: options.Rules = None,
     disable: options.Disable = None,
+    no_lint: options.NoLint = False,
     by: Annotated[
         str | None, typer.Option("--by", metavar="FIELD", help="Tell the figures apart by this field, too.")
     ] = None,
@@ -75,7 +76,7 @@ def command(
         stop(f"--errors {errors}: is an input of this run; name another file")
     option = "--field" if html_field is None else "--html-field"
     fields = Fields(html_field or field or "text", gold, title, id_field, by or "", site_field or "", option)
-    cleaner = options.cleaner_of(rules, disable)
+    cleaner = options.cleaner_of(rules, disable, no_lint=no_lint)
     files, groups = _measured(labelled, fields, cleaner, html=html_field is not None, errors=errors)
     _print(files, groups, cleaner, by=by)
 
