@@ -14,7 +14,8 @@ from cleaner.cleaner import Result
 # So many troubles are kept for messages; all are counted, and told to whoever listens.
 _KEPT = 100
 # What a document that failed is flagged with; other flags say that something was kept back on purpose.
-_FAILURES = ("timeout:", "error:", "guard")
+_TIMEOUT = "timeout:"
+_FAILURES = (_TIMEOUT, "error:", "guard")
 # What a document is flagged with that the user has named as one never to be touched.
 UNTOUCHED = "untouched"
 
@@ -82,7 +83,10 @@ class Troubles:
 
 @dataclass(slots=True)
 class Report:
-    """Counts of a run, taken as it goes. ``often`` is there where strings are to be counted."""
+    """Counts of a run, taken as it goes. ``often`` is there where strings are to be counted.
+
+    ``timeouts`` says of each rule in how many documents it took too long: those stay as they came.
+    """
 
     rules_digest: str = ""
     documents: int = 0
@@ -94,6 +98,7 @@ class Report:
     untouched: int = 0
     by_category: Counter[str] = field(default_factory=Counter)
     by_rule: Counter[str] = field(default_factory=Counter)
+    timeouts: Counter[str] = field(default_factory=Counter)
     flagged: Troubles = field(default_factory=Troubles)
     failed: Troubles = field(default_factory=Troubles)
     often: Often | None = None
@@ -113,6 +118,8 @@ class Report:
             if flag == UNTOUCHED:
                 self.untouched += 1
             elif flag.startswith(_FAILURES):
+                if flag.startswith(_TIMEOUT):
+                    self.timeouts[flag.removeprefix(_TIMEOUT)] += 1
                 self.failed.append(Trouble(path, record, f"stays as it came: {flag}"))
             else:
                 self.flagged.append(Trouble(path, record, flag))
@@ -126,6 +133,7 @@ class Report:
         self.untouched += other.untouched
         self.by_category.update(other.by_category)
         self.by_rule.update(other.by_rule)
+        self.timeouts.update(other.timeouts)
         self.flagged.merge(other.flagged)
         self.failed.merge(other.failed)
         if self.often is not None and other.often is not None:
@@ -137,6 +145,7 @@ class Report:
         return state | {
             "by_category": dict(self.by_category),
             "by_rule": dict(self.by_rule),
+            "timeouts": dict(self.timeouts),
             "flagged": [self.flagged.as_rows(), len(self.flagged)],
             "failed": [self.failed.as_rows(), len(self.failed)],
             "often": None if self.often is None else self.often.as_dict(),
@@ -150,6 +159,7 @@ class Report:
             **{name: state[name] for name in _NUMBERS},
             by_category=Counter(state["by_category"]),
             by_rule=Counter(state["by_rule"]),
+            timeouts=Counter(state["timeouts"]),
             flagged=Troubles((Trouble(*row) for row in flagged), number=flags),
             failed=Troubles((Trouble(*row) for row in failed), number=failures),
             often=None if state["often"] is None else Often.of(state["often"]),
@@ -168,6 +178,7 @@ class Report:
             "untouched": self.untouched,
             "by_category": dict(self.by_category.most_common()),
             "by_rule": dict(self.by_rule.most_common()),
+            "timeouts": dict(self.timeouts.most_common()),
             "flagged_count": len(self.flagged),
             "flagged": [{"path": t.path, "record": t.record, "flag": t.problem} for t in self.flagged],
             "failed_count": len(self.failed),

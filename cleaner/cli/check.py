@@ -31,10 +31,11 @@ def command(
     encoding: options.Encoding = "utf-8",
     lang: options.Lang = None,
     max_removed: options.MaxRemoved = MAX_REMOVED,
+    no_lint: options.NoLint = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Say what would go; exit 1 if anything would."""
-    cleaner = options.cleaner_of(rules, disable, max_removed, decisions=decisions)
+    cleaner = options.cleaner_of(rules, disable, max_removed, decisions=decisions, no_lint=no_lint)
     reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(paths, in_place=fix, format_name=format_name, exclude_named=True)
     report = Report(left_out=plan.left_out, excluded=plan.excluded)

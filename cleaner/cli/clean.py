@@ -57,6 +57,7 @@ def command(
     encoding: options.Encoding = "utf-8",
     lang: options.Lang = None,
     max_removed: options.MaxRemoved = MAX_REMOVED,
+    no_lint: options.NoLint = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Take the chrome out of texts.
@@ -65,7 +66,7 @@ def command(
     out), packed as .gz or .zst or not. Without -o and --in-place the one
     input goes to standard output and the report to standard error.
     """
-    cleaner = options.cleaner_of(rules, disable, max_removed, decisions=decisions)
+    cleaner = options.cleaner_of(rules, disable, max_removed, decisions=decisions, no_lint=no_lint)
     reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(paths, output=output, in_place=in_place, format_name=format_name)
     asked = Options(

@@ -29,6 +29,7 @@ def command(
     encoding: options.Encoding = "utf-8",
     lang: options.Lang = None,
     max_removed: options.MaxRemoved = MAX_REMOVED,
+    no_lint: options.NoLint = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Clean texts by two sets of rules, and show what only one of them removes. Nothing is written.
@@ -36,7 +37,9 @@ def command(
     Each of the two is what --rules takes, with commas between several: standard,mine.toml. A folder holds rules laid
     out as the shipped ones are, such as those of another release; its stable rules up to level standard are used.
     """
-    before, after = (options.cleaner_of(options.listed(rules), disable, max_removed) for rules in (old, new))
+    before, after = (
+        options.cleaner_of(options.listed(rules), disable, max_removed, no_lint=no_lint) for rules in (old, new)
+    )
     reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(corpus, format_name=format_name)
     troubles: list[Trouble] = []

@@ -62,6 +62,7 @@ def command(
     site_field: options.SiteField = None,
     rules: options.Rules = None,
     disable: options.Disable = None,
+    no_lint: options.NoLint = False,
     by: Annotated[
         str | None, typer.Option("--by", metavar="FIELD", help="Tell the figures apart by this field, too.")
     ] = None,
@@ -96,8 +97,12 @@ def command(
     _check_outputs(labelled, {"--errors": errors, "--plot": plot, "--table": table_file})
     option = "--field" if html_field is None else "--html-field"
     fields = Fields(html_field or field or "text", gold, title, id_field, by or "", site_field or "", option)
-    cleaner, name = options.cleaner_of(rules, disable), "+".join(rules or ["standard"])
-    others = {other: options.cleaner_of(_rule_sets(other), disable) for other in against or () if other != name}
+    cleaner, name = options.cleaner_of(rules, disable, no_lint=no_lint), "+".join(rules or ["standard"])
+    others = {
+        other: options.cleaner_of(_rule_sets(other), disable, no_lint=no_lint)
+        for other in against or ()
+        if other != name
+    }
     html = html_field is not None
     files, groups = _measured(labelled, fields, cleaner, html=html, errors=errors)
     measured = _of_rules(name, files)

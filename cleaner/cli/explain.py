@@ -25,12 +25,13 @@ def command(
     encoding: options.Encoding = "utf-8",
     lang: options.Lang = None,
     max_removed: options.MaxRemoved = MAX_REMOVED,
+    no_lint: options.NoLint = False,
 ) -> None:
     """Show the text with what goes struck through, the rule beside it, and why it goes.
 
     Where the output is no terminal, what goes stands between [- and -].
     """
-    cleaner = options.cleaner_of(rules, disable, max_removed, decisions=decisions)
+    cleaner = options.cleaner_of(rules, disable, max_removed, decisions=decisions, no_lint=no_lint)
     reading = options.reading_of(field, encoding, html_field=html_field, site_field=site_field)
     plan = options.plan_of(paths, format_name=format_name)
     console = Console(highlight=False, emoji=False)

@@ -12,6 +12,8 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from cleaner.authoring.runaway import weaknesses
+from cleaner.authoring.variants import patterns
 from cleaner.batch import InputError, PathPatterns, Plan, Untouched, plan
 from cleaner.cleaner import MAX_REMOVED, Cleaner
 from cleaner.cli.output import complain, stop
@@ -39,6 +41,9 @@ Disable = Annotated[
 ]
 Lang = Annotated[
     str | None, typer.Option("--lang", metavar="CODE", help="Use only the rules of this language and of any.")
+]
+NoLint = Annotated[
+    bool, typer.Option("--no-lint", help="Take rules of a file that can run away; where one does, the text stays.")
 ]
 MaxRemoved = Annotated[
     float,
@@ -173,13 +178,19 @@ def cleaner_of(
     max_removed: float = MAX_REMOVED,
     *,
     decisions: Path | None = None,
+    no_lint: bool = True,
 ) -> Cleaner:
-    """The cleaner that the options ask for; stops the command where they are wrong."""
+    """The cleaner that the options ask for; stops the command where they are wrong.
+
+    Without ``no_lint`` rules that are not shipped are refused where their patterns can run away.
+    """
     try:
         disable = _disabled(rules, disable)
         cleaner = Cleaner(list(rules or ["standard"]), disable=disable or (), max_removed=max_removed)
     except (RuleError, ValueError) as error:
         stop(str(error))
+    if not no_lint:
+        _refuse_run_away(cleaner)
     if decisions is None:
         return cleaner
     decided = decisions_of(decisions)
@@ -194,6 +205,16 @@ def decisions_of(path: Path) -> Decisions:
         return load_decisions(path)
     except DecisionsError as error:
         stop(str(error))
+
+
+def _refuse_run_away(cleaner: Cleaner) -> None:
+    shipped = {rule.id: rule for rule in shipped_rules()}
+    for rule in cleaner.rule_set.rules:
+        if shipped.get(rule.id) != rule:
+            for key, pattern in patterns(rule):
+                for found in weaknesses(pattern.source):
+                    place = f"{rule.source}:{rule.line}: rule {rule.id!r}, {key}"
+                    stop(f"{place}: can run away: {found.problem}; mend it (`cleaner rules lint`), or give --no-lint")
 
 
 def _disabled(rules: Sequence[str] | None, disable: Sequence[str] | None) -> Sequence[str]:

@@ -89,6 +89,8 @@ def print_report(report: Report, *, as_json: bool, to_stderr: bool, would: bool 
     """The closing table, or the same as one line of JSON; troubles go to standard error."""
     _complain_of_all(report.failed, "failed", str)
     _complain_of_all(report.flagged, "flagged", _kept_back)
+    for rule_id, times in report.timeouts.most_common():
+        complain(f"rule {rule_id} took too long in {counted(times, 'document')}: mend it, see `cleaner rules lint`")
     if as_json:
         say(json.dumps(report.as_dict(top=top)), error=to_stderr)
         return
