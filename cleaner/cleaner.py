@@ -11,7 +11,6 @@ from typing import Any
 
 from cleaner.engine import Engine, Restless, Settled
 from cleaner.evidence import count_words
-from cleaner.html import extract_article
 from cleaner.kinds import KINDS
 from cleaner.kinds.repeat import site_name
 from cleaner.markup import Article
@@ -159,6 +158,8 @@ class Cleaner:
 
         Raises :class:`cleaner.html.ExtractionError` where no article is found in the page.
         """
+        from cleaner.html import extract_article  # noqa: PLC0415 - most runs need no pages
+
         return self.clean_article(extract_article(html, url=url), site=site, lang=lang)
 
     def _settle(self, article: Article, lang: str | None, site: str | None) -> tuple[Settled, tuple[str, ...]]:

@@ -10,6 +10,9 @@ from cleaner.markup import Markup
 Level = Literal["safe", "standard", "aggressive"]
 Status = Literal["preview", "stable", "deprecated"]
 
+# The version of rule files that is read.
+FORMAT = 1
+
 LEVELS: tuple[Level, ...] = get_args(Level)
 STATUSES: tuple[Status, ...] = get_args(Status)
 CATEGORIES = (

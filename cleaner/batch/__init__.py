@@ -1,14 +1,45 @@
 """Runs over files: which inputs, where the output goes, and what became of each."""
 
-from cleaner.batch.corpus import Options, clean_corpus
-from cleaner.batch.inputs import InputError, Plan, Task, plan
-from cleaner.batch.learn_corpus import LearnReport, counts_of, learn_corpus
-from cleaner.batch.often import Often
-from cleaner.batch.report import Report, Trouble, Troubles
-from cleaner.batch.run import Visit, clean_tasks, replaced_file
-from cleaner.batch.texts import CorpusText, read_texts
-from cleaner.batch.undo import restore_tasks
-from cleaner.batch.work import StrictError
+from typing import TYPE_CHECKING
+
+from cleaner.lazy import names_from
+
+if TYPE_CHECKING:
+    from cleaner.batch.corpus import Options, clean_corpus
+    from cleaner.batch.inputs import InputError, Plan, Task, plan
+    from cleaner.batch.learning import LearnReport, counts_of, learn_corpus
+    from cleaner.batch.often import Often
+    from cleaner.batch.report import Report, Trouble, Troubles
+    from cleaner.batch.run import Visit, clean_tasks, replaced_file
+    from cleaner.batch.texts import CorpusText, read_texts
+    from cleaner.batch.undo import restore_tasks
+    from cleaner.batch.work import StrictError
+
+__getattr__ = names_from(
+    __name__,
+    {
+        "CorpusText": "texts",
+        "InputError": "inputs",
+        "LearnReport": "learning",
+        "Often": "often",
+        "Options": "corpus",
+        "Plan": "inputs",
+        "Report": "report",
+        "StrictError": "work",
+        "Task": "inputs",
+        "Trouble": "report",
+        "Troubles": "report",
+        "Visit": "run",
+        "clean_corpus": "corpus",
+        "clean_tasks": "run",
+        "counts_of": "learning",
+        "learn_corpus": "learning",
+        "plan": "inputs",
+        "read_texts": "texts",
+        "replaced_file": "run",
+        "restore_tasks": "undo",
+    },
+)
 
 __all__ = [
     "CorpusText",

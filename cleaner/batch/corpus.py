@@ -18,7 +18,7 @@ from cleaner.batch.run import CHANGED, Stamp, as_it_came, is_no_room, opened, tr
 from cleaner.batch.shards import SHARD_BYTES, Place, Shard, shards
 from cleaner.batch.work import Done, Made, StrictError, Work
 from cleaner.cleaner import Cleaner
-from cleaner.formats import ParquetSource, Reading, RecordError, plain_reading
+from cleaner.formats import Reading, RecordError, plain_reading
 
 _AUDIT, _FAILURES = "audit.jsonl", "failures.jsonl"
 
@@ -208,6 +208,8 @@ class _Run:
         task, parts = shard.tasks[0], self._path(_output(shard))
         if task.kind.format != "parquet":
             return parts
+        from cleaner.formats import ParquetSource  # noqa: PLC0415 - imported when used
+
         whole = self._path(f"whole-{shard.first}")
         with opened(task) as stream, parts.open("rb") as notes, whole.open("wb") as sink:
             if parts.stat().st_size:

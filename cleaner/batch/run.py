@@ -13,13 +13,16 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from cleaner.audit import AuditRow, audit_row
 from cleaner.batch.inputs import Task
 from cleaner.batch.report import Report, Trouble
 from cleaner.cleaner import Cleaner, Result
-from cleaner.formats import ParquetSource, Part, Put, Reading, Record, RecordError, Source, source_of
+from cleaner.formats import Part, Put, Reading, Record, RecordError, Source, source_of
+
+if TYPE_CHECKING:
+    from cleaner.formats import ParquetSource
 
 CHANGED = "was changed while it was read: clean it once more when it is at rest"
 
@@ -195,7 +198,7 @@ def output_of(
             same = same and piece == record.raw
             splice(record, piece)
 
-        noted = part is not None and isinstance(source, ParquetSource)
+        noted = part is not None and task.kind.format == "parquet"
         with cast("ParquetSource", source).noting(sink) if noted else source.splicing(sink) as splice:
             yield source, put
         if same and part is None and callable(into):

@@ -5,31 +5,51 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
 
 from cleaner import __version__
-from cleaner.cli import check, clean, evaluate, explain, learn, restore, rules
 from cleaner.cli.output import FAILED, WRONG_USAGE, complain
+from cleaner.cli.plain import PlainGroup, command_app
 
-app = typer.Typer(
+# The module of each command, in the order of the help. Each has a Typer of its own.
+_MODULES = {
+    "clean": "clean",
+    "check": "check",
+    "explain": "explain",
+    "restore": "restore",
+    "learn": "learn",
+    "eval": "evaluate",
+    "rules": "rules",
+}
+
+
+class _Commands(PlainGroup):
+    """The commands, each imported when it is called: what one needs, the others need not wait for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002 - the same everywhere
+        return list(_MODULES)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
+        # For a name that nobody has, all are there to be suggested.
+        for name in [cmd_name] if cmd_name in _MODULES else _MODULES:
+            if name not in self.commands:
+                made = import_module(f"cleaner.cli.{_MODULES[name]}").app
+                self.commands[name] = typer.main.get_command(made)
+                self.commands[name].name = name
+        return self.commands.get(cmd_name)
+
+
+app = command_app(
     name="cleaner",
+    cls=_Commands,
     help="Takes site chrome out of article text by rules, and leaves the article alone.",
     no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit codes: 0 done; 1 something would go or went (check); 2 wrong usage or rule file; 3 inputs failed.",
 )
-app.command("clean")(clean.command)
-app.command("check")(check.command)
-app.command("explain")(explain.command)
-app.command("restore")(restore.command)
-app.command("learn")(learn.command)
-app.command("eval")(evaluate.command)
-app.add_typer(rules.app, name="rules")
 
 
 def _print_version(wanted: bool) -> None:

@@ -15,8 +15,12 @@ from cleaner.batch.often import Often
 from cleaner.cleaner import MAX_REMOVED, Cleaner
 from cleaner.cli import options
 from cleaner.cli.output import FAILED, STOPPED, complain, exit_with, print_report, progress, stop
+from cleaner.cli.plain import PlainCommand, command_app
+
+app = command_app()
 
 
+@app.command(cls=PlainCommand)
 def command(
     paths: options.Paths,
     output: Annotated[

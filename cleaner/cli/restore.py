@@ -12,8 +12,12 @@ from cleaner.audit import AuditError, read_audit
 from cleaner.batch import Report, restore_tasks
 from cleaner.cli import options
 from cleaner.cli.output import complain, exit_with, say, stop
+from cleaner.cli.plain import PlainCommand, command_app
+
+app = command_app()
 
 
+@app.command(cls=PlainCommand)
 def command(
     paths: options.Paths,
     audit: Annotated[

@@ -15,6 +15,7 @@ from cleaner.authoring import Failure, Finding, count_removals, lint, try_exampl
 from cleaner.batch import Plan, Trouble, read_texts
 from cleaner.cli import options
 from cleaner.cli.output import FAILED, WOULD_CHANGE, complain, counted, harmless, in_columns, say, stop
+from cleaner.cli.plain import PlainCommand, command_app
 from cleaner.formats import Reading
 from cleaner.pattern import Pattern
 from cleaner.rule import Rule
@@ -26,10 +27,10 @@ File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A rule file
 # Generated texts of each sort for a rule of a file.
 TRIES = 100
 
-app = typer.Typer(help="List, show, test and lint rules.", no_args_is_help=True)
+app = command_app(help="List, show, test and lint rules.", no_args_is_help=True)
 
 
-@app.command("list")
+@app.command("list", cls=PlainCommand)
 def list_rules(rules: options.Rules = None, disable: options.Disable = None) -> None:
     """List the rules of a set: id, category, level, kind, language."""
     listed = options.cleaner_of(rules, disable).rule_set.rules
@@ -40,7 +41,7 @@ def list_rules(rules: options.Rules = None, disable: options.Disable = None) -> 
     say(counted(len(rows), "rule"))
 
 
-@app.command("show")
+@app.command("show", cls=PlainCommand)
 def show(
     rule_id: Annotated[str, typer.Argument(metavar="ID")],
     rules: options.Rules = None,
@@ -94,7 +95,7 @@ def _asked_for(file: Path | None, rules: list[str] | None) -> tuple[tuple[Rule[A
     return tuple(rule for rule in found if rule.source == str(file)) or found, around
 
 
-@app.command("lint")
+@app.command("lint", cls=PlainCommand)
 def lint_rules(
     file: File = None,
     rules: options.Rules = None,
@@ -121,7 +122,7 @@ def _print_finding(finding: Finding) -> None:
     say(harmless(f"    instead: {finding.instead}"))
 
 
-@app.command("schema")
+@app.command("schema", cls=PlainCommand)
 def print_schema(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there instead of printing it.")
@@ -138,7 +139,7 @@ def print_schema(
     say(f"schema of rule files: {output}")
 
 
-@app.command("test")
+@app.command("test", cls=PlainCommand)
 def try_rules(
     file: File = None,
     rules: options.Rules = None,

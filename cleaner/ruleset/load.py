@@ -15,13 +15,15 @@ from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.pattern import Pattern
-from cleaner.rule import ANY_LANGUAGE, CATEGORIES, LEVELS, Rule
+from cleaner.rule import ANY_LANGUAGE, CATEGORIES, FORMAT, LEVELS, Rule
 from cleaner.ruleset import packed
 from cleaner.ruleset.error import RuleError, did_you_mean
-from cleaner.ruleset.read import FORMAT, RuleFile, read_rule_file
+
+if TYPE_CHECKING:
+    from cleaner.ruleset.read import RuleFile
 
 PAGE_SET = "page"
 SHIPPED_SETS = (*LEVELS, PAGE_SET)
@@ -104,6 +106,8 @@ def _of_file(path: Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
 
 
 def _read(path: Path, *, included_by: str) -> RuleFile:
+    from cleaner.ruleset.read import read_rule_file  # noqa: PLC0415 - the shipped rules come packed
+
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -149,6 +153,8 @@ def shipped_rules(*, trusted: bool = True) -> tuple[Rule[Any], ...]:
 
 
 def _read_shipped(sources: Iterable[tuple[str, str, bytes]], *, trusted: bool) -> tuple[Rule[Any], ...]:
+    from cleaner.ruleset.read import read_rule_file  # noqa: PLC0415 - needed once for each version
+
     found: dict[str, Rule[Any]] = {}
     for folder, name, content in sources:
         category = name.removesuffix(".toml")
