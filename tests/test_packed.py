@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import os
+import pickle
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cleaner.ruleset import packed, shipped_rules
+from cleaner.ruleset import SHIPPED_SETS, load, packed, shipped_rules
 
-ONE = shipped_rules()[:1]
+ONE = packed.Packed(shipped_rules()[:1], {"safe": "1f"})
 
 
 @pytest.fixture(autouse=True)
@@ -22,7 +24,29 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_packed_rules_are_the_rules() -> None:
-    assert packed.unpack(packed.pack(shipped_rules(trusted=False))) == shipped_rules(trusted=False)
+    rules = packed.Packed(shipped_rules(trusted=False), {})
+    assert packed.unpack(packed.pack(rules)) == rules
+
+
+def test_digests_of_sets_are_those_of_their_rules() -> None:
+    """They come packed; put together in another way, the same rules have the same digest."""
+    for name in SHIPPED_SETS:
+        assert load(name).digest == load([name, name]).digest
+    assert len({load(name).digest for name in SHIPPED_SETS}) == len(SHIPPED_SETS)
+
+
+def test_a_packed_rule_is_a_rule_before_and_after_it_said_all() -> None:
+    """Reasons and examples are read when they are asked for; whoever asks first, by name, pickle or comparison."""
+    (whole,) = shipped_rules(trusted=False)[:1]
+    for ask in (lambda rule: rule.why, pickle.dumps, repr, lambda rule: replace(rule, id="other"), hash):
+        (rule,) = packed.unpack(packed.pack(ONE)).rules
+        ask(rule)
+        assert rule == whole
+        assert pickle.loads(pickle.dumps(rule)) == whole  # noqa: S301 - made in this line
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = rule.nothing
+    with pytest.raises(AttributeError):
+        rule.why = "another"
 
 
 def test_what_is_stored_comes_back_under_its_own_digest_only() -> None:
