@@ -8,7 +8,6 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -238,6 +237,8 @@ def replaced_file(target: Path) -> Iterator[IO[bytes]]:
 
     A target that would not change keeps its time stamp.
     """
+    import tempfile  # noqa: PLC0415 - imported when used
+
     target = Path(os.path.realpath(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(
