@@ -3,7 +3,7 @@
 Two libraries were tried with ``tests/test_formats_warc.py``, and a check that all of each record is there. warcio
 1.8.1 reads an archive that is cut in its first line as an empty one, goes on behind a record that is longer than it
 says with a warning on standard error, holds headers without end in memory, and gives a page whose gzip is broken or
-cut as what could be unpacked. fastwarc 2.0.1 panics on streams that cannot seek: standard input, unpacked gzip and zstd.
+cut as what could be unpacked. fastwarc 2.0.1 panics on streams that cannot seek: standard input, what is unpacked.
 """
 
 from __future__ import annotations
