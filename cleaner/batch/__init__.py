@@ -12,12 +12,13 @@ if TYPE_CHECKING:
     from cleaner.batch.report import Report, Trouble, Troubles
     from cleaner.batch.run import Visit, clean_tasks, replaced_file
     from cleaner.batch.texts import CorpusText, read_texts
-    from cleaner.batch.undo import restore_tasks
+    from cleaner.batch.undo import AuditRows, restore_tasks
     from cleaner.batch.work import StrictError
 
 __getattr__ = names_from(
     __name__,
     {
+        "AuditRows": "undo",
         "CorpusText": "texts",
         "InputError": "inputs",
         "LearnReport": "learning",
@@ -42,6 +43,7 @@ __getattr__ = names_from(
 )
 
 __all__ = [
+    "AuditRows",
     "CorpusText",
     "InputError",
     "LearnReport",

@@ -18,9 +18,9 @@ from cleaner.batch.run import CHANGED, Stamp, as_it_came, is_no_room, opened, tr
 from cleaner.batch.shards import SHARD_BYTES, Place, Shard, shards
 from cleaner.batch.work import Done, Made, StrictError, Work
 from cleaner.cleaner import Cleaner
-from cleaner.formats import Reading, RecordError, plain_reading
+from cleaner.formats import Reading, RecordError, is_table, plain_reading, write_table
 
-_AUDIT, _FAILURES = "audit.jsonl", "failures.jsonl"
+_AUDIT, _FAILURES, _TABLE = "audit.jsonl", "failures.jsonl", "audit.parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,15 +295,24 @@ class _Run:
             return state.report
         if not state.is_over:
             wanted = ((_AUDIT, self._options.audit), (_FAILURES, self._options.failures))
-            state.moves = [(self._path(name), target) for name, target in wanted if target is not None]
-            for made, _ in state.moves:
-                made.touch()
+            for name, target in wanted:
+                if target is not None:
+                    self._path(name).touch()
+            state.moves = [(self._as_asked(name, target), target) for name, target in wanted if target is not None]
             state.lengths, state.is_over = {}, True
             self._journal.save(state)
         for _, target, error in self._journal.move(state):
             raise OSError(error.errno, error.strerror, str(target))
         self._journal.end()
         return state.report
+
+    def _as_asked(self, name: str, target: Path) -> Path:
+        """A file of lines of the run, or the table made of it where that is what its target is named for."""
+        if name != _AUDIT or not is_table(target):
+            return self._path(name)
+        with self._path(name).open("rb") as lines, self._path(_TABLE).open("wb") as sink:
+            write_table(lines, sink)
+        return self._path(_TABLE)
 
     def stop(self) -> None:
         """The run was stopped: its notes stay, if there is anything in them."""

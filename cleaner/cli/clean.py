@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO, cast
 
 import typer
 
@@ -16,6 +16,7 @@ from cleaner.cleaner import MAX_REMOVED, Cleaner
 from cleaner.cli import options
 from cleaner.cli.output import FAILED, STOPPED, complain, exit_with, print_report, progress, stop
 from cleaner.cli.plain import PlainCommand, command_app
+from cleaner.formats import RecordError, is_table, require_tables, written_audit
 
 app = command_app()
 
@@ -36,7 +37,12 @@ def command(
     rules: options.Rules = None,
     disable: options.Disable = None,
     audit: Annotated[
-        Path | None, typer.Option("--audit", metavar="FILE", help="Write what was removed, as JSON lines, for restore.")
+        Path | None,
+        typer.Option(
+            "--audit",
+            metavar="FILE",
+            help="Write what was removed, for restore: JSON lines, or Parquet where the name ends in .parquet.",
+        ),
     ] = None,
     failures: Annotated[
         Path | None,
@@ -117,15 +123,27 @@ def _refuse_what_excludes(plan: Plan, asked: Options, *, to_stdout: bool, resume
             stop(f"{name} {path}: is an input or output of this run; name another file")
         if path.is_dir():
             stop(f"{name} {path}: cannot be written: Is a directory")
+    if asked.audit and is_table(asked.audit):
+        _require_tables(asked.audit)
     if asked.audit and asked.failures and asked.audit.resolve() == asked.failures.resolve():
         stop(f"--failures {asked.failures}: is the audit of this run; name another file")
+
+
+def _require_tables(audit: Path) -> None:
+    try:
+        require_tables()
+    except RecordError as error:
+        stop(f"--audit {audit}: {error}")
 
 
 def _to_stdout(cleaner: Cleaner, plan: Plan, asked: Options) -> Report:
     """Clean the one input in this process, record by record, so that a pipe need not wait."""
     report = Report(left_out=plan.left_out, often=Often() if asked.top else None)
     with ExitStack() as stack:
-        audit = None if asked.audit is None else stack.enter_context(replaced_file(asked.audit))
+        audit = None
+        if asked.audit is not None:
+            sink = stack.enter_context(replaced_file(asked.audit))
+            audit = stack.enter_context(written_audit(cast("BinaryIO", sink), as_table=is_table(asked.audit)))
         failures = None if asked.failures is None else stack.enter_context(replaced_file(asked.failures))
         if asked.strict:
             report.failed.listen = StrictError.stop
@@ -138,7 +156,7 @@ def _to_stdout(cleaner: Cleaner, plan: Plan, asked: Options) -> Report:
             reading=asked.reading,
             lang=asked.lang,
             write_to=sys.stdout.buffer,
-            on_audit=None if audit is None else (lambda row: audit.write(row.as_json().encode() + b"\n")),
+            on_audit=audit,
         ):
             pass
     return report

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cleaner.audit import AuditError, read_audit
-from cleaner.batch import Report, restore_tasks
+from cleaner.audit import AuditError
+from cleaner.batch import AuditRows, Report, restore_tasks
 from cleaner.cli import options
 from cleaner.cli.output import complain, exit_with, say, stop
 from cleaner.cli.plain import PlainCommand, command_app
+from cleaner.formats import opened_audit
 
 app = command_app()
 
@@ -43,17 +45,16 @@ def command(
     if to_stdout and len(plan.tasks) > 1:
         stop(f"{len(plan.tasks)} inputs do not fit on standard output: name a folder with -o")
     report = Report(left_out=plan.left_out)
-    try:
-        with audit.open(encoding="utf-8") as lines:
-            rows = list(read_audit(lines, source=str(audit)))
-    except OSError as error:
-        stop(f"--audit {audit}: cannot be read: {error.strerror or error}")
-    except (AuditError, UnicodeDecodeError) as error:
-        stop(str(error))
-    for _ in restore_tasks(
-        plan.tasks, rows, report, reading=reading, write_to=sys.stdout.buffer if to_stdout else None
-    ):
-        pass
+    with ExitStack() as stack:
+        try:
+            rows = AuditRows(stack.enter_context(opened_audit(audit)), source=str(audit))
+        except OSError as error:
+            stop(f"--audit {audit}: cannot be read: {error.strerror or error}")
+        except AuditError as error:
+            stop(str(error))
+        write_to = sys.stdout.buffer if to_stdout else None
+        for _ in restore_tasks(plan.tasks, rows, report, reading=reading, write_to=write_to):
+            pass
     sys.stdout.flush()
     for trouble in report.failed:
         complain(str(trouble))

@@ -76,6 +76,16 @@ def packing_of(path: PurePath) -> Packing | None:
     return _PACKED.get(path.suffix.lower())
 
 
+def is_table(path: PurePath) -> bool:
+    """Whether an audit of that name is Parquet.
+
+    >>> is_table(PurePath("audit.parquet")), is_table(PurePath("audit.jsonl"))
+    (True, False)
+    """
+    kind = kind_of(path)
+    return kind is not None and kind.format == "parquet"
+
+
 def kind_named(name: str) -> Kind:
     """The kind that a user named. Raises :class:`ValueError` that lists those there are.
 
