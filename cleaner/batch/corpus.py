@@ -93,7 +93,7 @@ def _deciding(cleaner: Cleaner, plan: Plan, options: Options) -> dict[str, objec
     return {
         "version": __version__,
         "rules": cleaner.rules_digest,
-        "inputs": digest_of(f"{task.shown}\n{task.kind}\n{task.target}\n{task.written}" for task in plan.tasks),
+        "inputs": digest_of(f"{task.shown}\n{task.kind}\n{task.write}\n{task.written}" for task in plan.tasks),
         "field": reading.field,
         "html_field": reading.html_field,
         "site_field": reading.site_field,
@@ -259,7 +259,7 @@ class _Run:
     def _aim(self, task: Task, output: Path, stamp: Stamp | None) -> None:
         """Have an output put in its place, unless that is an input that was changed since it was read."""
         assert task.target is not None, "there is somewhere to write"  # noqa: S101 - for the type checker
-        if task.target == task.source and _stamp(task) != stamp:
+        if task.write == task.read and _stamp(task) != stamp:
             output.unlink()
             self._fail(trouble_of(task, RecordError(CHANGED)))
         else:

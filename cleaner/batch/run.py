@@ -154,10 +154,10 @@ def _row(visit: Visit) -> AuditRow:
 @contextmanager
 def opened(task: Task) -> Iterator[BinaryIO]:
     """The input of a task, as bytes."""
-    if task.source is None:
+    if task.read is None:
         yield sys.stdin.buffer
         return
-    with open(task.source, "rb") as stream:
+    with open(task.read, "rb") as stream:
         yield stream
 
 
@@ -171,7 +171,7 @@ class Stamp:
     @classmethod
     def of(cls, task: Task) -> Stamp | None:
         """The stamp of a task's input, where that is a file that can be at rest."""
-        found = None if task.source is None else task.source.stat()
+        found = None if task.read is None else os.stat(task.read)
         return cls(found.st_size, found.st_mtime_ns) if found and stat.S_ISREG(found.st_mode) else None
 
 
@@ -225,10 +225,10 @@ def target_file(task: Task) -> Iterator[BinaryIO]:
 
 def refuse_outside(task: Task) -> None:
     """Raise :class:`RecordError` where links lead the output of a task out of the folder that was named for it."""
-    if task.within is not None and task.target is not None:
-        real = Path(os.path.realpath(task.target))
+    if task.within is not None and task.write is not None:
+        real = Path(os.path.realpath(task.write))
         if not real.is_relative_to(os.path.realpath(task.within)):
-            raise RecordError(f"{task.target} leads out of the output folder, to {real}: nothing is written there")
+            raise RecordError(f"{task.write} leads out of the output folder, to {real}: nothing is written there")
 
 
 @contextmanager

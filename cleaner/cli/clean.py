@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated, BinaryIO, cast
 
 import typer
 
-from cleaner.batch import InputError, Options, Plan, Report, StrictError, clean_corpus, clean_tasks, replaced_file
+from cleaner.batch import (
+    InputError,
+    Options,
+    Plan,
+    Report,
+    StrictError,
+    Task,
+    clean_corpus,
+    clean_tasks,
+    replaced_file,
+)
 from cleaner.batch.often import Often
 from cleaner.cleaner import MAX_REMOVED, Cleaner
 from cleaner.cli import options
@@ -119,7 +130,7 @@ def _refuse_what_excludes(plan: Plan, asked: Options, *, to_stdout: bool, resume
             continue
         if dry_run:
             stop(f"--dry-run writes nothing: leave out {name}")
-        if any(path.resolve() in (_resolved(task.source), _resolved(task.target)) for task in plan.tasks):
+        if _is_among(path, plan.tasks):
             stop(f"{name} {path}: is an input or output of this run; name another file")
         if path.is_dir():
             stop(f"{name} {path}: cannot be written: Is a directory")
@@ -175,15 +186,21 @@ def _cores() -> int:
 
 def _size(plan: Plan) -> int:
     """Bytes of all inputs, as far as they can be known."""
-    return sum(_length(task.source) for task in plan.tasks)
+    return sum(_length(task.read) for task in plan.tasks)
 
 
-def _length(path: Path | None) -> int:
+def _length(path: str | None) -> int:
     try:
-        return 0 if path is None else path.stat().st_size
+        return 0 if path is None else os.stat(path).st_size
     except OSError:
         return 0
 
 
-def _resolved(path: Path | None) -> Path | None:
-    return None if path is None else path.resolve()
+def _is_among(path: Path, tasks: Iterable[Task]) -> bool:
+    """Whether a file is an input or output of the run. There may be a million: few are looked at on disk."""
+    real = os.path.realpath(path)
+    names = {path.name, os.path.basename(real)}
+    others = (other for task in tasks for other in (task.read, task.write) if other is not None)
+    return any(
+        os.path.realpath(other) == real for other in others if os.path.basename(other) in names or os.path.islink(other)
+    )
