@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 PAGE_SET = "page"
 SHIPPED_SETS = (*LEVELS, PAGE_SET)
+IN_WHEEL = "packed.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +164,26 @@ def shipped() -> packed.Packed:
     """The rules in the package, and the digests of the sets that they make."""
     sources = list(_shipped_files())
     made_from = _digest_of_sources(sources)
+    with suppress(OSError):
+        found = packed.read_packed(_package().joinpath("rules", IN_WHEEL).read_bytes(), made_from)
+        if found is not None:
+            return found
     found = packed.stored(made_from)
     if found is None:
-        rules = _read_shipped(sources, trusted=True)
-        digests = {name: _digest(_in_set(rules, name)) for name in SHIPPED_SETS}
-        found = packed.Packed(rules, digests)
+        found = _packed(sources)
         packed.store(made_from, found)
     return found
+
+
+def for_wheel() -> bytes:
+    """What a wheel holds as ``rules/packed.json``, so that the rules need not be parsed where it is installed."""
+    sources = list(_shipped_files())
+    return packed.written(_packed(sources), _digest_of_sources(sources))
+
+
+def _packed(sources: Sequence[tuple[str, str, bytes]]) -> packed.Packed:
+    rules = _read_shipped(sources, trusted=True)
+    return packed.Packed(rules, {name: _digest(_in_set(rules, name)) for name in SHIPPED_SETS})
 
 
 def _read_shipped(sources: Iterable[tuple[str, str, bytes]], *, trusted: bool) -> tuple[Rule[Any], ...]:

@@ -1,9 +1,10 @@
-"""The shipped rules as one JSON file in the user's cache, so that their TOML is parsed once and not at every start.
+"""The shipped rules as one JSON file, so that their TOML is parsed once and not at every start.
 
-The file is named for a digest of all it was made from, rule files and the code that reads them, so
-that a stale one is never read. It is plain data, checked by a digest of its own, and taken only
-from a folder that nobody but the user may write to. Where there is no such folder, or it cannot be
-written, the rules are read from their TOML every time; nothing else differs.
+A wheel holds it; for what is not installed from one it lies in the user's cache. The file says the
+digest of all it was made from, rule files and the code that reads them, so that a stale one is never
+read. It is plain data, checked by a digest of its own, and taken only from the package itself and from a
+folder that nobody but the user may write to. Where there is none, and none can be written, the rules are
+read from their TOML every time; nothing else differs.
 """
 
 from __future__ import annotations
@@ -117,10 +118,25 @@ def stored(made_from: str) -> Packed | None:
         with (folder / f"{_PREFIX}{made_from}.json").open("rb") as file:
             if not _is_own(os.fstat(file.fileno())):
                 return None
-            digest, _, packed = file.read().partition(b"\n")
+            return read_packed(file.read(), made_from)
     except OSError:
         return None
-    return unpack(packed) if digest == _digest(packed) else None
+
+
+def read_packed(content: bytes, made_from: str) -> Packed | None:
+    """The rules in a file, if they were made from what has that digest, and the file is whole."""
+    head, _, packed = content.partition(b"\n")
+    return unpack(packed) if head == _head(packed, made_from) else None
+
+
+def written(rules: Packed, made_from: str) -> bytes:
+    """The content of a file of rules that were made from what has that digest."""
+    packed = pack(rules)
+    return _head(packed, made_from) + b"\n" + packed
+
+
+def _head(packed: bytes, made_from: str) -> bytes:
+    return f"{made_from} {hashlib.sha256(packed).hexdigest()}".encode()
 
 
 def store(made_from: str, rules: Packed) -> None:
@@ -130,12 +146,12 @@ def store(made_from: str, rules: Packed) -> None:
         return
     import tempfile  # noqa: PLC0415 - needed once for each version
 
-    packed = pack(rules)
+    content = written(rules, made_from)
     with suppress(OSError):
         handle, name = tempfile.mkstemp(dir=folder, prefix=".new-")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(_digest(packed) + b"\n" + packed)
+                file.write(content)
             # In one step: whoever reads meanwhile sees the whole file or none.
             os.replace(name, folder / f"{_PREFIX}{made_from}.json")
         except OSError:
@@ -148,10 +164,6 @@ def _forget_old(folder: Path) -> None:
     files = sorted(folder.glob(f"{_PREFIX}*.json"), key=lambda file: file.stat().st_mtime, reverse=True)
     for file in files[_KEPT:]:
         file.unlink(missing_ok=True)
-
-
-def _digest(packed: bytes) -> bytes:
-    return hashlib.sha256(packed).hexdigest().encode()
 
 
 def _cache(*, make: bool = False) -> Path | None:
