@@ -80,6 +80,9 @@ def main() -> None:
     except KeyboardInterrupt:
         complain("stopped; files that were done are whole, the others are as they were")
         sys.exit(130)
+    finally:
+        # All of it goes with the process: to look through it for cycles first takes a tenth of a short run.
+        gc.freeze()
 
 
 __all__ = ["WRONG_USAGE", "app", "main"]
