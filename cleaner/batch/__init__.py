@@ -6,7 +6,7 @@ from cleaner.lazy import names_from
 
 if TYPE_CHECKING:
     from cleaner.batch.corpus import Options, clean_corpus
-    from cleaner.batch.inputs import InputError, Plan, Task, plan
+    from cleaner.batch.inputs import InputError, Plan, Task, plan, size_of
     from cleaner.batch.learning import LearnReport, counts_of, learn_corpus
     from cleaner.batch.often import Often
     from cleaner.batch.report import Report, Trouble, Troubles
@@ -39,6 +39,7 @@ __getattr__ = names_from(
         "read_texts": "texts",
         "replaced_file": "run",
         "restore_tasks": "undo",
+        "size_of": "inputs",
     },
 )
 
@@ -64,4 +65,5 @@ __all__ = [
     "read_texts",
     "replaced_file",
     "restore_tasks",
+    "size_of",
 ]

@@ -58,6 +58,14 @@ class Task:
         return "<stdin>" if self.read is None else self.read
 
 
+def size_of(task: Task) -> int:
+    """Bytes of an input, as far as they can be known."""
+    try:
+        return 0 if task.read is None else os.stat(task.read).st_size
+    except OSError:
+        return 0
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """The tasks of a run, how many other files the folders held, and where notes on the run are kept.

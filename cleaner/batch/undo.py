@@ -9,10 +9,13 @@ from pathlib import Path, PurePath
 from typing import BinaryIO
 
 from cleaner.audit import AuditError, AuditRow, digest, read_row
-from cleaner.batch.inputs import Task
+from cleaner.batch.inputs import Task, size_of
 from cleaner.batch.report import Report
 from cleaner.batch.run import opened, output_of, target_file, trouble_of
 from cleaner.formats import Reading, Record, RecordError
+
+# Records between two times that somebody who looks on is told how far it is.
+_TOLD_EVERY = 500
 
 
 def restore_tasks(
@@ -22,9 +25,11 @@ def restore_tasks(
     *,
     reading: Reading,
     write_to: BinaryIO | None = None,
+    on_done: Callable[[Report, int], object] = lambda report, size: None,  # noqa: ARG005 - nobody looks on
 ) -> Iterator[Task]:
     """Restore cleaned files; yields each task when it is done.
 
+    ``on_done`` is told the report so far and how many bytes of the inputs were read since it was told before.
     A file of which one text is not what the run left is not written at all, and is in
     ``report.failed``. Texts without a row in the audit stay as they are.
     """
@@ -38,13 +43,17 @@ def restore_tasks(
                 )
             known = rows.about(task, is_moved=is_moved)
             with opened(task) as stream, output_of(task, stream, write_to or target_file, reading) as (source, put):
-                restored = 0
+                restored = at = 0
                 for record in source:
                     raw = known.restored(record)
                     restored += raw != record.raw
                     if put is not None:
                         put(record, raw)
                     report.documents += 1
+                    if report.documents % _TOLD_EVERY == 0 and task.kind.format != "parquet" and stream.seekable():
+                        at, before = stream.tell(), at
+                        on_done(report, at - before)
+                on_done(report, max(size_of(task) - at, 0))
             report.changed += bool(restored)
         except (OSError, RecordError, AuditError) as error:
             report.failed.append(trouble_of(task, error))

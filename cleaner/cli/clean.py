@@ -21,6 +21,7 @@ from cleaner.batch import (
     clean_corpus,
     clean_tasks,
     replaced_file,
+    size_of,
 )
 from cleaner.batch.often import Often
 from cleaner.cleaner import MAX_REMOVED, Cleaner
@@ -103,7 +104,7 @@ def command(
         if to_stdout:
             report = _to_stdout(cleaner, plan, asked)
         else:
-            with progress(lambda: _size(plan)) as on_done:
+            with progress(lambda: sum(map(size_of, plan.tasks))) as on_done:
                 report = clean_corpus(cleaner, plan, asked, resume=resume, write=not dry_run, on_done=on_done)
     except InputError as error:
         stop(str(error))
@@ -182,18 +183,6 @@ def _going_on(plan: Plan) -> str:
 def _cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
-
-
-def _size(plan: Plan) -> int:
-    """Bytes of all inputs, as far as they can be known."""
-    return sum(_length(task.read) for task in plan.tasks)
-
-
-def _length(path: str | None) -> int:
-    try:
-        return 0 if path is None else os.stat(path).st_size
-    except OSError:
-        return 0
 
 
 def _is_among(path: Path, tasks: Iterable[Task]) -> bool:

@@ -58,7 +58,7 @@ def stop(problem: str, code: int = WRONG_USAGE) -> NoReturn:
 
 
 @contextmanager
-def progress(size: Callable[[], int]) -> Iterator[Callable[[Report, int], None]]:
+def progress(size: Callable[[], int], what: str = "cleaning") -> Iterator[Callable[[Report, int], None]]:
     """A progress bar over ``size`` bytes on standard error, where that is a terminal; yields what moves it on.
 
     It shows documents, their rate, bytes for each second, and the time that is left.
@@ -73,7 +73,7 @@ def progress(size: Callable[[], int]) -> Iterator[Callable[[Report, int], None]]
     columns = (TextColumn("{task.description}"), BarColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         total = size()
-        task = bar.add_task("cleaning", total=total)
+        task = bar.add_task(what, total=total)
         begun, before = time.monotonic(), -1
 
         def move(report: Report, done: int) -> None:

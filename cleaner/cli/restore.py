@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from cleaner.audit import AuditError
-from cleaner.batch import AuditRows, Report, restore_tasks
+from cleaner.batch import AuditRows, Report, restore_tasks, size_of
 from cleaner.cli import options
-from cleaner.cli.output import complain, exit_with, say, stop
+from cleaner.cli.output import complain, counted, exit_with, progress, say, stop
 from cleaner.cli.plain import PlainCommand, command_app
 from cleaner.formats import opened_audit
 
@@ -53,11 +53,14 @@ def command(
         except AuditError as error:
             stop(str(error))
         write_to = sys.stdout.buffer if to_stdout else None
-        for _ in restore_tasks(plan.tasks, rows, report, reading=reading, write_to=write_to):
+        on_done = stack.enter_context(progress(lambda: sum(map(size_of, plan.tasks)), "restoring"))
+        on_done(report, 0)
+        for _ in restore_tasks(plan.tasks, rows, report, reading=reading, write_to=write_to, on_done=on_done):
             pass
     sys.stdout.flush()
     for trouble in report.failed:
         complain(str(trouble))
     done = len(plan.tasks) - len(report.failed)
-    say(f"{report.changed} of {done} files restored, the others had nothing to restore", error=to_stdout)
+    rest = ", the others had nothing to restore" if report.changed < done else ""
+    say(f"{report.changed} of {counted(done, 'file')} restored{rest}", error=to_stdout)
     exit_with(report)
