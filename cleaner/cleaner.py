@@ -83,6 +83,8 @@ class Cleaner:
 
     def _start(self, rule_set: RuleSet, max_removed: float) -> None:
         self.rule_set = rule_set
+        # By rule; made once, for a run over many small files asks for it with each.
+        self.categories = {rule.id: rule.category for rule in rule_set.rules}
         self._page_rules = frozenset(rule.id for rule in rule_set.rules if KINDS[rule.kind].finds_article)
         self.max_removed = max_removed
         self._engines: dict[tuple[str | None, bool], Engine] = {}

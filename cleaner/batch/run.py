@@ -80,13 +80,12 @@ def clean_task(
 
     Raises :class:`RecordError` and ``OSError`` where the input fails as a whole.
     """
-    categories = {rule.id: rule.category for rule in cleaner.rule_set.rules}
     before = Stamp.of(task)
     with opened(task) as stream, output_of(task, stream, into, reading, part=part) as (source, put):
         for record in source:
             visit = _visit(cleaner, task, record, report, reading, lang=lang)
             if visit.result is not None:
-                report.count(visit.result, categories, path=task.shown, record=record.number)
+                report.count(visit.result, cleaner.categories, path=task.shown, record=record.number)
                 if on_audit and (visit.result.changed or visit.result.flags):
                     on_audit(_row(visit))
             if put is not None:
