@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,16 +106,14 @@ def audit_row(
     )
 
 
-def read_audit(lines: Iterator[str], *, source: str) -> Iterator[AuditRow]:
-    """The rows of an audit. Raises :class:`AuditError` that names the line."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                yield _row(json.loads(line))
-            except AuditError as error:
-                raise AuditError(f"{source}:{number}: {error}") from None
-            except (ValueError, KeyError, TypeError, AttributeError):
-                raise AuditError(f"{source}:{number}: not a row of an audit") from None
+def read_row(line: bytes, *, place: str) -> AuditRow:
+    """The row that a line of an audit holds. Raises :class:`AuditError` that names ``place``, its file and number."""
+    try:
+        return _row(json.loads(line))
+    except AuditError as error:
+        raise AuditError(f"{place}: {error}") from None
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise AuditError(f"{place}: not a row of an audit") from None
 
 
 def _row(row: Mapping[str, Any]) -> AuditRow:

@@ -11,7 +11,6 @@ from typing import Any
 
 from cleaner.engine import Engine, Restless, Settled
 from cleaner.evidence import count_words
-from cleaner.html import extract_article
 from cleaner.kinds import KINDS
 from cleaner.kinds.repeat import site_name
 from cleaner.markup import Article
@@ -84,6 +83,8 @@ class Cleaner:
 
     def _start(self, rule_set: RuleSet, max_removed: float) -> None:
         self.rule_set = rule_set
+        # By rule; made once, for a run over many small files asks for it with each.
+        self.categories = {rule.id: rule.category for rule in rule_set.rules}
         self._page_rules = frozenset(rule.id for rule in rule_set.rules if KINDS[rule.kind].finds_article)
         self.max_removed = max_removed
         self._engines: dict[tuple[str | None, bool], Engine] = {}
@@ -159,6 +160,8 @@ class Cleaner:
 
         Raises :class:`cleaner.html.ExtractionError` where no article is found in the page.
         """
+        from cleaner.html import extract_article  # noqa: PLC0415 - most runs need no pages
+
         return self.clean_article(extract_article(html, url=url), site=site, lang=lang)
 
     def _settle(self, article: Article, lang: str | None, site: str | None) -> tuple[Settled, tuple[str, ...]]:

@@ -7,7 +7,6 @@ Only the command line reads it, and its options win; :func:`cleaner.clean` does 
 from __future__ import annotations
 
 import os
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -89,13 +88,19 @@ def _candidates(start: Path) -> Iterator[Path]:
 def _table(path: Path) -> dict[str, Any] | None:
     """What the file says to this program; None where it is another's."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise ConfigurationError(f"{path}: not UTF-8: bad byte at offset {error.start}") from None
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigurationError(f"{path}: not valid TOML: {error}; mend it, or run `cleaner --no-config`") from None
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if path.name == PROJECT_FILE and "cleaner" not in text:
+        return None
+    import tomllib  # noqa: PLC0415 - most runs have no configuration, and need not wait for it
+
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigurationError(f"{path}: not valid TOML: {error}; mend it, or run `cleaner --no-config`") from None
     if path.name != PROJECT_FILE:
         return data
     tool = data.get("tool")

@@ -73,7 +73,7 @@ class Engine:
 
     def without(self, rule_ids: frozenset[str]) -> Engine:
         """The engine as it would be without some rules; it shares the search for keywords, which costs most to make."""
-        hits = self._hits
+        hits = self._given_hits or self._index.hits
 
         def fewer(text: str) -> Hits:
             return {kind: [hit for hit in some if hit.rule.id not in rule_ids] for kind, some in hits(text).items()}

@@ -19,9 +19,9 @@ from cleaner.batch.run import CHANGED, NONE_UNTOUCHED, Stamp, as_it_came, is_no_
 from cleaner.batch.shards import SHARD_BYTES, Place, Shard, shards
 from cleaner.batch.work import Done, Made, StrictError, Work
 from cleaner.cleaner import Cleaner
-from cleaner.formats import ParquetSource, Reading, RecordError, plain_reading
+from cleaner.formats import Reading, RecordError, is_table, plain_reading, write_table
 
-_AUDIT, _FAILURES = "audit.jsonl", "failures.jsonl"
+_AUDIT, _FAILURES, _TABLE = "audit.jsonl", "failures.jsonl", "audit.parquet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def _deciding(cleaner: Cleaner, plan: Plan, options: Options) -> dict[str, objec
     return {
         "version": __version__,
         "rules": cleaner.rules_digest,
-        "inputs": digest_of(f"{task.shown}\n{task.kind}\n{task.target}\n{task.written}" for task in plan.tasks),
+        "inputs": digest_of(f"{task.shown}\n{task.kind}\n{task.write}\n{task.written}" for task in plan.tasks),
         "field": reading.field,
         "html_field": reading.html_field,
         "site_field": reading.site_field,
@@ -215,6 +215,8 @@ class _Run:
         task, parts = shard.tasks[0], self._path(_output(shard))
         if task.kind.format != "parquet":
             return parts
+        from cleaner.formats import ParquetSource  # noqa: PLC0415 - imported when used
+
         whole = self._path(f"whole-{shard.first}")
         with opened(task) as stream, parts.open("rb") as notes, whole.open("wb") as sink:
             if parts.stat().st_size:
@@ -264,7 +266,7 @@ class _Run:
     def _aim(self, task: Task, output: Path, stamp: Stamp | None) -> None:
         """Have an output put in its place, unless that is an input that was changed since it was read."""
         assert task.target is not None, "there is somewhere to write"  # noqa: S101 - for the type checker
-        if task.target == task.source and _stamp(task) != stamp:
+        if task.write == task.read and _stamp(task) != stamp:
             output.unlink()
             self._fail(trouble_of(task, RecordError(CHANGED)))
         else:
@@ -300,15 +302,24 @@ class _Run:
             return state.report
         if not state.is_over:
             wanted = ((_AUDIT, self._options.audit), (_FAILURES, self._options.failures))
-            state.moves = [(self._path(name), target) for name, target in wanted if target is not None]
-            for made, _ in state.moves:
-                made.touch()
+            for name, target in wanted:
+                if target is not None:
+                    self._path(name).touch()
+            state.moves = [(self._as_asked(name, target), target) for name, target in wanted if target is not None]
             state.lengths, state.is_over = {}, True
             self._journal.save(state)
         for _, target, error in self._journal.move(state):
             raise OSError(error.errno, error.strerror, str(target))
         self._journal.end()
         return state.report
+
+    def _as_asked(self, name: str, target: Path) -> Path:
+        """A file of lines of the run, or the table made of it where that is what its target is named for."""
+        if name != _AUDIT or not is_table(target):
+            return self._path(name)
+        with self._path(name).open("rb") as lines, self._path(_TABLE).open("wb") as sink:
+            write_table(lines, sink)
+        return self._path(_TABLE)
 
     def stop(self) -> None:
         """The run was stopped: its notes stay, if there is anything in them."""

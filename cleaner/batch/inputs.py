@@ -28,25 +28,44 @@ class InputError(ValueError):
 class Task:
     """One input and where it goes.
 
-    ``source`` is None for standard input; ``target`` is None where nothing is written to a file.
+    ``read`` is the path of the input, None for standard input; ``write`` that of the output, None where nothing is
+    written to a file. They are strings: there may be a million tasks, and a path takes five times the memory.
     ``name`` is the path relative to the folder that was named, with which an audit finds it again.
     ``written`` is the kind of the output. ``site`` is the site of texts that name none themselves: the
     first folder on the way to the file below the folder that was named, or that folder. ``within`` is the folder
     that was named for outputs, if one was.
     """
 
-    source: Path | None
+    read: str | None
     kind: Kind
     name: str
     written: Kind
-    target: Path | None = None
+    write: str | None = None
     site: str | None = None
     within: Path | None = None
 
     @property
+    def source(self) -> Path | None:
+        """The path of the input; None for standard input."""
+        return None if self.read is None else Path(self.read)
+
+    @property
+    def target(self) -> Path | None:
+        """The path of the output; None where nothing is written to a file."""
+        return None if self.write is None else Path(self.write)
+
+    @property
     def shown(self) -> str:
         """The input as messages name it."""
-        return "<stdin>" if self.source is None else str(self.source)
+        return "<stdin>" if self.read is None else self.read
+
+
+def size_of(task: Task) -> int:
+    """Bytes of an input, as far as they can be known."""
+    try:
+        return 0 if task.read is None else os.stat(task.read).st_size
+    except OSError:
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +164,9 @@ def _file_task(path: str, kind: Kind | None) -> Task:
         if inner is not None:
             raise InputError(f"{path}: {inner} is packed inside and cannot be read so: unpack it first")
         raise InputError(f"{path}: the name tells no format; name one with --format ({', '.join(FORMATS)})")
-    return Task(Path(path), chosen, PurePath(path).name, chosen.written, site=Path(os.path.abspath(path)).parent.name)
+    return Task(
+        str(Path(path)), chosen, PurePath(path).name, chosen.written, site=Path(os.path.abspath(path)).parent.name
+    )
 
 
 def _kind_of(path: PurePath, named: Kind | None) -> Kind | None:
@@ -159,18 +180,19 @@ def _walk(folder: Path, kind: Kind | None, output: Path | None) -> tuple[list[Ta
     """The documents below a folder, sorted by path; folders that begin with a dot are passed over."""
     tasks: list[Task] = []
     others = 0
+    own_name = Path(os.path.abspath(folder)).name
     for root, folders, names in os.walk(folder, onerror=_unreadable):
         here = Path(root)
         folders[:] = sorted(f for f in folders if not f.startswith(".") and (here / f).resolve() != output)
+        below = here.relative_to(folder)
+        # One string for all files of a folder.
+        site = below.parts[0] if below.parts else own_name
         for name in sorted(names):
             found = _kind_of(PurePath(name), kind) if kind_of(PurePath(name)) else None
             if found is None or name.startswith("."):
                 others += 1
             else:
-                path = here / name
-                inside = path.relative_to(folder)
-                site = inside.parts[0] if len(inside.parts) > 1 else Path(os.path.abspath(folder)).name
-                tasks.append(Task(path, found, inside.as_posix(), found.written, site=site))
+                tasks.append(Task(str(here / name), found, (below / name).as_posix(), found.written, site=site))
     return tasks, others
 
 
@@ -182,7 +204,7 @@ def _unique(tasks: Iterable[Task]) -> list[Task]:
     """Each file once, though several paths may lead to it."""
     seen: dict[str, Task] = {}
     for task in tasks:
-        seen.setdefault(STANDARD if task.source is None else os.path.abspath(task.source), task)
+        seen.setdefault(STANDARD if task.read is None else os.path.abspath(task.read), task)
     return list(seen.values())
 
 
@@ -190,13 +212,13 @@ def _in_place(tasks: Sequence[Task], explicit: set[str]) -> tuple[list[Task], in
     kept = []
     pages = 0
     for task in tasks:
-        if task.source is None:
+        if task.read is None:
             raise InputError("standard input cannot be written in place")
         if not task.kind.is_extracted:
-            kept.append(replace(task, name=task.source.as_posix(), written=task.kind, target=task.source))
-        elif os.path.normpath(task.source) in explicit:
+            kept.append(replace(task, name=Path(task.read).as_posix(), written=task.kind, write=task.read))
+        elif os.path.normpath(task.read) in explicit:
             what = "a page" if task.kind.format == "html" else "an archive of pages"
-            raise InputError(f"{task.source}: {what} is never written in place; use -o")
+            raise InputError(f"{task.read}: {what} is never written in place; use -o")
         else:
             pages += 1
     return kept, pages
@@ -208,32 +230,32 @@ def _with_targets(tasks: Sequence[Task], output: str, *, single: bool) -> list[T
         return [_packed_as_named(_aimed(tasks[0], Path(output), Path(output).name))]
     if os.path.lexists(output) and not os.path.isdir(output):
         raise InputError(f"{output}: is a file, and there are several inputs; name a folder")
-    aimed: dict[Path, Task] = {}
+    aimed: dict[str, Task] = {}
     folder = Path(output)
     for task in tasks:
         name = _output_name(task)
         done = replace(_aimed(task, folder / name, name), within=folder)
-        clash = aimed.setdefault(folder / name, done)
+        clash = aimed.setdefault(name, done)
         if clash is not done:
-            raise InputError(f"{clash.shown} and {task.shown} would both be written to {Path(output) / name}")
+            raise InputError(f"{clash.shown} and {task.shown} would both be written to {folder / name}")
     return list(aimed.values())
 
 
 def _output_name(task: Task) -> str:
-    if task.source is None:
+    if task.read is None:
         return f"stdin.{task.written}"
     return written_name(PurePath(task.name), task.kind).as_posix()
 
 
-def _is_same(one: Path, other: Path) -> bool:
+def _is_same(one: str, other: Path) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
 def _aimed(task: Task, target: Path, name: str) -> Task:
     # To follow links takes longer than anything else here; a file that is not there is no input.
-    if task.source is not None and os.path.lexists(target) and _is_same(task.source, target):
-        raise InputError(f"{task.source}: the output would overwrite the input; use --in-place if that is meant")
-    return replace(task, name=name, target=target)
+    if task.read is not None and os.path.lexists(target) and _is_same(task.read, target):
+        raise InputError(f"{task.read}: the output would overwrite the input; use --in-place if that is meant")
+    return replace(task, name=name, write=str(target))
 
 
 def _packed_as_named(task: Task) -> Task:

@@ -8,19 +8,21 @@ import os
 import shutil
 import stat
 import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from cleaner.audit import AuditRow, audit_row
 from cleaner.batch.inputs import Task
 from cleaner.batch.paths import Untouched
 from cleaner.batch.report import UNTOUCHED, Report, Trouble
 from cleaner.cleaner import Cleaner, Result
-from cleaner.formats import ParquetSource, Part, Put, Reading, Record, RecordError, Source, source_of
+from cleaner.formats import Part, Put, Reading, Record, RecordError, Source, source_of
+
+if TYPE_CHECKING:
+    from cleaner.formats import ParquetSource
 
 CHANGED = "was changed while it was read: clean it once more when it is at rest"
 NONE_UNTOUCHED = Untouched()
@@ -86,13 +88,12 @@ def clean_task(
 
     Raises :class:`RecordError` and ``OSError`` where the input fails as a whole.
     """
-    categories = {rule.id: rule.category for rule in cleaner.rule_set.rules}
     before = Stamp.of(task)
     with opened(task) as stream, output_of(task, stream, into, reading, part=part) as (source, put):
         for record in source:
             visit = _visit(cleaner, task, record, report, reading, lang=lang, untouched=untouched)
             if visit.result is not None:
-                report.count(visit.result, categories, path=task.shown, record=record.number)
+                report.count(visit.result, cleaner.categories, path=task.shown, record=record.number)
                 if on_audit and (visit.result.changed or visit.result.flags):
                     on_audit(_row(visit))
             if put is not None:
@@ -171,10 +172,10 @@ def _row(visit: Visit) -> AuditRow:
 @contextmanager
 def opened(task: Task) -> Iterator[BinaryIO]:
     """The input of a task, as bytes."""
-    if task.source is None:
+    if task.read is None:
         yield sys.stdin.buffer
         return
-    with open(task.source, "rb") as stream:
+    with open(task.read, "rb") as stream:
         yield stream
 
 
@@ -188,7 +189,7 @@ class Stamp:
     @classmethod
     def of(cls, task: Task) -> Stamp | None:
         """The stamp of a task's input, where that is a file that can be at rest."""
-        found = None if task.source is None else task.source.stat()
+        found = None if task.read is None else os.stat(task.read)
         return cls(found.st_size, found.st_mtime_ns) if found and stat.S_ISREG(found.st_mode) else None
 
 
@@ -214,7 +215,7 @@ def output_of(
             same = same and piece == record.raw
             splice(record, piece)
 
-        noted = part is not None and isinstance(source, ParquetSource)
+        noted = part is not None and task.kind.format == "parquet"
         with cast("ParquetSource", source).noting(sink) if noted else source.splicing(sink) as splice:
             yield source, put
         if same and part is None and callable(into):
@@ -242,10 +243,10 @@ def target_file(task: Task) -> Iterator[BinaryIO]:
 
 def refuse_outside(task: Task) -> None:
     """Raise :class:`RecordError` where links lead the output of a task out of the folder that was named for it."""
-    if task.within is not None and task.target is not None:
-        real = Path(os.path.realpath(task.target))
+    if task.within is not None and task.write is not None:
+        real = Path(os.path.realpath(task.write))
         if not real.is_relative_to(os.path.realpath(task.within)):
-            raise RecordError(f"{task.target} leads out of the output folder, to {real}: nothing is written there")
+            raise RecordError(f"{task.write} leads out of the output folder, to {real}: nothing is written there")
 
 
 @contextmanager
@@ -254,6 +255,8 @@ def replaced_file(target: Path) -> Iterator[IO[bytes]]:
 
     A target that would not change keeps its time stamp.
     """
+    import tempfile  # noqa: PLC0415 - imported when used
+
     target = Path(os.path.realpath(target))
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(

@@ -92,7 +92,7 @@ class Work:
     def _made(self, task: Task, shard: Shard, number: int, notes: _Notes) -> Made:
         report = Report(self.cleaner.rules_digest, often=Often() if self.top else None)
         report.failed.listen = StrictError.stop if self.strict else notes.failures.note
-        output = self._file(shard, str(number)) if self.folder and task.target else None
+        output = self._file(shard, str(number)) if self.folder and task.write else None
         notes.mark()
         try:
             stamp = self._cleaned(task, shard, report, output, notes)

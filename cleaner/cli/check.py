@@ -13,8 +13,12 @@ from cleaner.batch import Report, Visit, clean_tasks
 from cleaner.cleaner import MAX_REMOVED
 from cleaner.cli import options
 from cleaner.cli.output import exit_with, harmless, print_report, say
+from cleaner.cli.plain import command_app
+
+app = command_app()
 
 
+@app.command(cls=options.Configured)
 def command(
     paths: options.Paths,
     diff: Annotated[bool, typer.Option("--diff", help="Print what would go as a unified diff.")] = False,

@@ -4,19 +4,36 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, BinaryIO, cast
 
 import typer
 
-from cleaner.batch import InputError, Options, Plan, Report, StrictError, clean_corpus, clean_tasks, replaced_file
+from cleaner.batch import (
+    InputError,
+    Options,
+    Plan,
+    Report,
+    StrictError,
+    Task,
+    clean_corpus,
+    clean_tasks,
+    replaced_file,
+    size_of,
+)
 from cleaner.batch.often import Often
 from cleaner.cleaner import MAX_REMOVED, Cleaner
 from cleaner.cli import options
 from cleaner.cli.output import FAILED, STOPPED, complain, exit_with, print_report, progress, stop
+from cleaner.cli.plain import command_app
+from cleaner.formats import RecordError, is_table, require_tables, written_audit
+
+app = command_app()
 
 
+@app.command(cls=options.Configured)
 def command(
     paths: options.Paths,
     output: Annotated[
@@ -33,7 +50,12 @@ def command(
     disable: options.Disable = None,
     decisions: options.DecisionsFile = None,
     audit: Annotated[
-        Path | None, typer.Option("--audit", metavar="FILE", help="Write what was removed, as JSON lines, for restore.")
+        Path | None,
+        typer.Option(
+            "--audit",
+            metavar="FILE",
+            help="Write what was removed, for restore: JSON lines, or Parquet where the name ends in .parquet.",
+        ),
     ] = None,
     failures: Annotated[
         Path | None,
@@ -85,7 +107,7 @@ def command(
         if to_stdout:
             report = _to_stdout(cleaner, plan, asked)
         else:
-            with progress(lambda: _size(plan)) as on_done:
+            with progress(lambda: sum(map(size_of, plan.tasks))) as on_done:
                 report = clean_corpus(cleaner, plan, asked, resume=resume, write=not dry_run, on_done=on_done)
     except InputError as error:
         stop(str(error))
@@ -112,19 +134,31 @@ def _refuse_what_excludes(plan: Plan, asked: Options, *, to_stdout: bool, resume
             continue
         if dry_run:
             stop(f"--dry-run writes nothing: leave out {name}")
-        if any(path.resolve() in (_resolved(task.source), _resolved(task.target)) for task in plan.tasks):
+        if _is_among(path, plan.tasks):
             stop(f"{name} {path}: is an input or output of this run; name another file")
         if path.is_dir():
             stop(f"{name} {path}: cannot be written: Is a directory")
+    if asked.audit and is_table(asked.audit):
+        _require_tables(asked.audit)
     if asked.audit and asked.failures and asked.audit.resolve() == asked.failures.resolve():
         stop(f"--failures {asked.failures}: is the audit of this run; name another file")
+
+
+def _require_tables(audit: Path) -> None:
+    try:
+        require_tables()
+    except RecordError as error:
+        stop(f"--audit {audit}: {error}")
 
 
 def _to_stdout(cleaner: Cleaner, plan: Plan, asked: Options) -> Report:
     """Clean the one input in this process, record by record, so that a pipe need not wait."""
     report = Report(left_out=plan.left_out, excluded=plan.excluded, often=Often() if asked.top else None)
     with ExitStack() as stack:
-        audit = None if asked.audit is None else stack.enter_context(replaced_file(asked.audit))
+        audit = None
+        if asked.audit is not None:
+            sink = stack.enter_context(replaced_file(asked.audit))
+            audit = stack.enter_context(written_audit(cast("BinaryIO", sink), as_table=is_table(asked.audit)))
         failures = None if asked.failures is None else stack.enter_context(replaced_file(asked.failures))
         if asked.strict:
             report.failed.listen = StrictError.stop
@@ -138,7 +172,7 @@ def _to_stdout(cleaner: Cleaner, plan: Plan, asked: Options) -> Report:
             lang=asked.lang,
             untouched=asked.untouched,
             write_to=sys.stdout.buffer,
-            on_audit=None if audit is None else (lambda row: audit.write(row.as_json().encode() + b"\n")),
+            on_audit=audit,
         ):
             pass
     return report
@@ -155,17 +189,11 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
-def _size(plan: Plan) -> int:
-    """Bytes of all inputs, as far as they can be known."""
-    return sum(_length(task.source) for task in plan.tasks)
-
-
-def _length(path: Path | None) -> int:
-    try:
-        return 0 if path is None else path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _resolved(path: Path | None) -> Path | None:
-    return None if path is None else path.resolve()
+def _is_among(path: Path, tasks: Iterable[Task]) -> bool:
+    """Whether a file is an input or output of the run. There may be a million: few are looked at on disk."""
+    real = os.path.realpath(path)
+    names = {path.name, os.path.basename(real)}
+    others = (other for task in tasks for other in (task.read, task.write) if other is not None)
+    return any(
+        os.path.realpath(other) == real for other in others if os.path.basename(other) in names or os.path.islink(other)
+    )

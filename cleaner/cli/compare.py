@@ -12,8 +12,12 @@ from cleaner.batch import Trouble, read_articles
 from cleaner.cleaner import MAX_REMOVED
 from cleaner.cli import options
 from cleaner.cli.output import FAILED, complain, counted, harmless, say
+from cleaner.cli.plain import command_app
+
+app = command_app()
 
 
+@app.command(cls=options.Configured)
 def command(
     old: Annotated[
         str, typer.Argument(metavar="RULES", help="Rule sets, rule files or a folder of rules; commas between several.")

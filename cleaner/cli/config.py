@@ -9,12 +9,17 @@ import typer
 from cleaner.cleaner import MAX_REMOVED
 from cleaner.cli import options
 from cleaner.cli.output import in_columns, say
+from cleaner.cli.plain import command_app
 from cleaner.configuration import KEYS
 
 # What holds where nothing is set; the other keys are unset then.
 _DEFAULTS = {"rules": ["standard"], "field": "text", "encoding": "utf-8", "max_removed": MAX_REMOVED}
 
 
+app = command_app()
+
+
+@app.command(cls=options.Configured)
 def command(
     ctx: typer.Context,
     rules: options.Rules = None,

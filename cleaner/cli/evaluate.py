@@ -13,6 +13,7 @@ from cleaner.batch import replaced_file
 from cleaner.cleaner import Cleaner
 from cleaner.cli import options
 from cleaner.cli.output import FAILED, counted, harmless, in_columns, say, stop
+from cleaner.cli.plain import command_app
 from cleaner.evaluate import (
     Fields,
     LabelledError,
@@ -35,7 +36,10 @@ _FIGURES = ("pages", "chrome removed", "body lost", "intact pages", "F1", "chrom
 _SUFFIXES = {"--plot": (".svg", ".png"), "--table": (".md", ".tex")}
 _REMOVED = ("hits", "chrome words", "body words", "unsure words", "precision")
 
+app = command_app()
 
+
+@app.command(cls=options.OfLabelled)
 def command(
     labelled: Annotated[
         list[Path], typer.Argument(metavar="LABELLED...", help="JSON lines of labelled pages, plain or gzipped (.gz).")

@@ -11,8 +11,12 @@ from cleaner.batch import Report, Visit, clean_tasks
 from cleaner.cleaner import MAX_REMOVED, Cleaner, Result
 from cleaner.cli import options
 from cleaner.cli.output import complain, exit_with, harmless
+from cleaner.cli.plain import command_app
+
+app = command_app()
 
 
+@app.command(cls=options.Configured)
 def command(
     paths: options.Paths,
     rules: options.Rules = None,

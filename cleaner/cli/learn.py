@@ -10,12 +10,16 @@ import typer
 from cleaner.batch import LearnReport, Report, clean_tasks, counts_of, learn_corpus
 from cleaner.cli import options
 from cleaner.cli.output import FAILED, complain, counted, exit_with, print_report, say, stop
+from cleaner.cli.plain import command_app
 from cleaner.learn import MEMORY_MB, CountsError
 from cleaner.ruleset import RuleError
 
 _LEAST_MEMORY_MB = 200
 
+app = command_app()
 
+
+@app.command(cls=options.Configured)
 def command(
     corpus: options.Paths,
     output: Annotated[

@@ -7,22 +7,21 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from typer.core import TyperCommand
 
-from cleaner.authoring.runaway import weaknesses
-from cleaner.authoring.variants import patterns
 from cleaner.batch import InputError, PathPatterns, Plan, Untouched, plan
 from cleaner.cleaner import MAX_REMOVED, Cleaner
 from cleaner.cli.output import complain, stop
+from cleaner.cli.plain import PlainCommand
 from cleaner.configuration import Configuration, ConfigurationError, find_configuration, read_configuration
-from cleaner.decided import DecidedCleaner
-from cleaner.decisions import Decisions, DecisionsError, load_decisions
 from cleaner.formats import Reading, kind_named
 from cleaner.rule import CATEGORIES
-from cleaner.ruleset import RuleError, load, shipped_rules
+from cleaner.ruleset import SHIPPED_SETS, RuleError, load, shipped_rules
+
+if TYPE_CHECKING:
+    from cleaner.decisions import Decisions
 
 Paths = Annotated[
     list[str], typer.Argument(metavar="PATH...", help="Files, folders, glob patterns, or - for standard input.")
@@ -114,7 +113,7 @@ def configuration() -> Configuration:
     return _IN_FORCE.get() or Configuration()
 
 
-class Configured(TyperCommand):
+class Configured(PlainCommand):
     """A command whose options stand in the configuration where they are not given."""
 
     # Options of the same name that mean something else here, or are nothing to set down for all runs.
@@ -189,10 +188,15 @@ def cleaner_of(
         cleaner = Cleaner(list(rules or ["standard"]), disable=disable or (), max_removed=max_removed)
     except (RuleError, ValueError) as error:
         stop(str(error))
-    if not no_lint:
+    if not no_lint and not {*(rules or ())} <= {*SHIPPED_SETS}:
         _refuse_run_away(cleaner)
-    if decisions is None:
-        return cleaner
+    return cleaner if decisions is None else _decided(cleaner, decisions)
+
+
+def _decided(cleaner: Cleaner, decisions: Path) -> Cleaner:
+    """The cleaner as a reviewer decided."""
+    from cleaner.decided import DecidedCleaner  # noqa: PLC0415 - few runs have decisions
+
     decided = decisions_of(decisions)
     for rule_id in sorted(decided.disabled - {rule.id for rule in cleaner.rule_set.rules}):
         complain(f"{decisions}: rule {rule_id!r} is not in force, so that its rejection changes nothing")
@@ -201,6 +205,8 @@ def cleaner_of(
 
 def decisions_of(path: Path) -> Decisions:
     """The decisions of a file; stops the command where it cannot be used."""
+    from cleaner.decisions import DecisionsError, load_decisions  # noqa: PLC0415 - few runs have decisions
+
     try:
         return load_decisions(path)
     except DecisionsError as error:
@@ -208,6 +214,9 @@ def decisions_of(path: Path) -> Decisions:
 
 
 def _refuse_run_away(cleaner: Cleaner) -> None:
+    from cleaner.authoring.runaway import weaknesses  # noqa: PLC0415 - shipped rules need no such check
+    from cleaner.authoring.variants import patterns  # noqa: PLC0415
+
     shipped = {rule.id: rule for rule in shipped_rules()}
     for rule in cleaner.rule_set.rules:
         if shipped.get(rule.id) != rule:

@@ -8,15 +8,16 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import islice
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-from rich.table import Table
-from rich.text import Text
 
 from cleaner.batch import Often, Report, Trouble, Troubles
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+# rich is imported where something needs it: a check prints plain lines, and is done before rich is there.
 
 DONE, WOULD_CHANGE, WRONG_USAGE, FAILED, STOPPED = 0, 1, 2, 3, 130
 _MOST_NAMED = 20
@@ -57,19 +58,22 @@ def stop(problem: str, code: int = WRONG_USAGE) -> NoReturn:
 
 
 @contextmanager
-def progress(size: Callable[[], int]) -> Iterator[Callable[[Report, int], None]]:
+def progress(size: Callable[[], int], what: str = "cleaning") -> Iterator[Callable[[Report, int], None]]:
     """A progress bar over ``size`` bytes on standard error, where that is a terminal; yields what moves it on.
 
     It shows documents, their rate, bytes for each second, and the time that is left.
     """
-    console = Console(stderr=True)
-    if not console.is_terminal:
+    if not sys.stderr.isatty():
         yield lambda report, done: None  # noqa: ARG005 - there is nothing to show it on
         return
+    from rich.console import Console  # noqa: PLC0415
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn  # noqa: PLC0415
+
+    console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, transient=True) as bar:
         total = size()
-        task = bar.add_task("cleaning", total=total)
+        task = bar.add_task(what, total=total)
         begun, before = time.monotonic(), -1
 
         def move(report: Report, done: int) -> None:
@@ -94,12 +98,13 @@ def print_report(report: Report, *, as_json: bool, to_stderr: bool, would: bool 
     if as_json:
         say(json.dumps(report.as_dict(top=top)), error=to_stderr)
         return
-    console = Console(stderr=to_stderr, highlight=False, soft_wrap=True)
-    console.print(_totals(report, would=would))
-    if report.by_category:
-        console.print(_counts(report))
+    say(_totals(report, would=would), error=to_stderr)
+    for line in _counts(report):
+        say(line, error=to_stderr)
     if report.often is not None and report.often.counts:
-        console.print(_most_often(report.often, top))
+        from rich.console import Console  # noqa: PLC0415
+
+        Console(stderr=to_stderr, highlight=False, soft_wrap=True).print(_most_often(report.often, top))
 
 
 def _complain_of_all(troubles: Troubles, what: str, told: Callable[[Trouble], str]) -> None:
@@ -116,6 +121,9 @@ def _kept_back(trouble: Trouble) -> str:
 
 def _most_often(often: Often, top: int) -> Table:
     """The strings that were removed most often."""
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("removed", justify="right")
     table.add_column("most often", overflow="fold")
@@ -124,7 +132,7 @@ def _most_often(often: Often, top: int) -> Table:
     return table
 
 
-def _totals(report: Report, *, would: bool) -> Text:
+def _totals(report: Report, *, would: bool) -> str:
     share = report.characters_removed / report.characters if report.characters else 0.0
     parts = [
         counted(report.documents, "document"),
@@ -141,7 +149,7 @@ def _totals(report: Report, *, would: bool) -> Text:
         parts.append(f"{counted(report.excluded, 'file')} excluded as configured")
     if report.left_out:
         parts.append(f"{counted(report.left_out, 'other file')} left out")
-    return Text(", ".join(parts))
+    return ", ".join(parts)
 
 
 def counted(number: int, noun: str) -> str:
@@ -153,13 +161,12 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
-def _counts(report: Report) -> Table:
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    table.add_column("category")
-    table.add_column("removals", justify="right")
-    for category, count in report.by_category.most_common():
-        table.add_row(Text(category), str(count))
-    return table
+def _counts(report: Report) -> Iterator[str]:
+    """Removals by category, in two columns."""
+    rows = [("category", "removals"), *((name, str(count)) for name, count in report.by_category.most_common())]
+    if len(rows) > 1:
+        names, figures = (max(map(len, column)) for column in zip(*rows, strict=True))
+        yield from (f"{name:{names}}  {figure:>{figures}}" for name, figure in rows)
 
 
 def exit_with(report: Report, *, changes_count: bool = False) -> None:
@@ -178,6 +185,10 @@ def in_columns(
     ``figures`` stand to the right, in all columns but the first ones, which hold ``texts``, and are never cut,
     however narrow the terminal.
     """
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for number, name in enumerate(header):
         table.add_column(Text(harmless(name)), no_wrap=True, justify="right" if figures and number >= texts else "left")

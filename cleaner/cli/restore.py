@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cleaner.audit import AuditError, read_audit
-from cleaner.batch import Report, restore_tasks
+from cleaner.audit import AuditError
+from cleaner.batch import AuditRows, Report, restore_tasks, size_of
 from cleaner.cli import options
-from cleaner.cli.output import complain, exit_with, say, stop
+from cleaner.cli.output import complain, counted, exit_with, progress, say, stop
+from cleaner.cli.plain import command_app
+from cleaner.formats import opened_audit
+
+app = command_app()
 
 
+@app.command(cls=options.Configured)
 def command(
     paths: options.Paths,
     audit: Annotated[
@@ -39,20 +45,22 @@ def command(
     if to_stdout and len(plan.tasks) > 1:
         stop(f"{len(plan.tasks)} inputs do not fit on standard output: name a folder with -o")
     report = Report(left_out=plan.left_out)
-    try:
-        with audit.open(encoding="utf-8") as lines:
-            rows = list(read_audit(lines, source=str(audit)))
-    except OSError as error:
-        stop(f"--audit {audit}: cannot be read: {error.strerror or error}")
-    except (AuditError, UnicodeDecodeError) as error:
-        stop(str(error))
-    for _ in restore_tasks(
-        plan.tasks, rows, report, reading=reading, write_to=sys.stdout.buffer if to_stdout else None
-    ):
-        pass
+    with ExitStack() as stack:
+        try:
+            rows = AuditRows(stack.enter_context(opened_audit(audit)), source=str(audit))
+        except OSError as error:
+            stop(f"--audit {audit}: cannot be read: {error.strerror or error}")
+        except AuditError as error:
+            stop(str(error))
+        write_to = sys.stdout.buffer if to_stdout else None
+        on_done = stack.enter_context(progress(lambda: sum(map(size_of, plan.tasks)), "restoring"))
+        on_done(report, 0)
+        for _ in restore_tasks(plan.tasks, rows, report, reading=reading, write_to=write_to, on_done=on_done):
+            pass
     sys.stdout.flush()
     for trouble in report.failed:
         complain(str(trouble))
     done = len(plan.tasks) - len(report.failed)
-    say(f"{report.changed} of {done} files restored, the others had nothing to restore", error=to_stdout)
+    rest = ", the others had nothing to restore" if report.changed < done else ""
+    say(f"{report.changed} of {counted(done, 'file')} restored{rest}", error=to_stdout)
     exit_with(report)

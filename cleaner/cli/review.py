@@ -12,10 +12,14 @@ from cleaner.batch.run import site_of
 from cleaner.cleaner import MAX_REMOVED, Cleaner
 from cleaner.cli import options
 from cleaner.cli.output import complain, counted, exit_with, harmless, say, stop
+from cleaner.cli.plain import command_app
 from cleaner.formats import Reading
 from cleaner.review import MOST_TEXTS, Review, page_of
 
+app = command_app()
 
+
+@app.command(cls=options.Configured)
 def command(
     paths: options.Paths,
     output: Annotated[

@@ -26,6 +26,7 @@ from cleaner.authoring.reference import write
 from cleaner.batch import Plan, Trouble, read_texts
 from cleaner.cli import new, options
 from cleaner.cli.output import FAILED, WOULD_CHANGE, complain, counted, harmless, in_columns, say, stop
+from cleaner.cli.plain import PlainCommand, command_app
 from cleaner.formats import Reading
 from cleaner.pattern import Pattern
 from cleaner.rule import Rule
@@ -37,7 +38,7 @@ File = Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A rule file
 # Generated texts of each sort for a rule of a file.
 TRIES = 100
 
-app = typer.Typer(help="List, show, test, lint and propose rules.", no_args_is_help=True)
+app = command_app(help="List, show, test, lint and propose rules.", no_args_is_help=True)
 app.command("new", cls=options.Configured)(new.command)
 
 
@@ -135,7 +136,7 @@ def _print_finding(finding: Finding) -> None:
     say(harmless(f"    instead: {finding.instead}"))
 
 
-@app.command("schema")
+@app.command("schema", cls=PlainCommand)
 def print_schema(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write it there instead of printing it.")
@@ -152,7 +153,7 @@ def print_schema(
     say(f"schema of rule files: {output}")
 
 
-@app.command("reference")
+@app.command("reference", cls=PlainCommand)
 def write_reference(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write it into.")],
     file: File = None,
@@ -232,7 +233,7 @@ def _with_rejected(tested: tuple[Rule[Any], ...], decisions: Path) -> tuple[Rule
     return with_near_misses(tested, found)
 
 
-@app.command("keep")
+@app.command("keep", cls=PlainCommand)
 def print_keep(
     decisions: Annotated[Path, typer.Argument(metavar="FILE", help="The decisions of a review.")],
     rules: options.Rules = None,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cache
 from pathlib import PurePath
 from typing import Literal, get_args
 
@@ -51,12 +52,16 @@ class Kind:
     @property
     def written(self) -> Kind:
         """The kind of the output: pages become text, archives of pages JSON lines, packed as they came."""
-        return replace(self, format=_WRITTEN.get(self.format, self.format))
+        return _kind(_WRITTEN.get(self.format, self.format), self.packing)
 
     @property
     def is_extracted(self) -> bool:
         """Whether the text is taken out of something else, which the output does not hold."""
         return self.format in _WRITTEN
+
+
+# One for all files of a kind: a run may have a million.
+_kind = cache(Kind)
 
 
 def kind_of(path: PurePath) -> Kind | None:
@@ -68,12 +73,22 @@ def kind_of(path: PurePath) -> Kind | None:
     packing = packing_of(path)
     name = path.with_suffix("") if packing else path
     known = _SUFFIXES.get(name.suffix.lower())
-    return None if known is None or (packing and known in _UNPACKED) else Kind(known, packing)
+    return None if known is None or (packing and known in _UNPACKED) else _kind(known, packing)
 
 
 def packing_of(path: PurePath) -> Packing | None:
     """What the file is packed with, as its name tells."""
     return _PACKED.get(path.suffix.lower())
+
+
+def is_table(path: PurePath) -> bool:
+    """Whether an audit of that name is Parquet.
+
+    >>> is_table(PurePath("audit.parquet")), is_table(PurePath("audit.jsonl"))
+    (True, False)
+    """
+    kind = kind_of(path)
+    return kind is not None and kind.format == "parquet"
 
 
 def kind_named(name: str) -> Kind:

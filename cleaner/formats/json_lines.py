@@ -11,15 +11,13 @@ from typing import Any
 from cleaner.formats.page import HoldsPage
 from cleaner.formats.plain import decode, encode_back
 from cleaner.formats.record import Reading, Record, RecordError
-from cleaner.formats.spliced import Spliced
+from cleaner.formats.spliced import Places, Spliced
 from cleaner.removal import Removal, apply
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
-# One character of a JSON string as it is written: a surrogate pair, an escape, or itself.
-_WRITTEN = re.compile(
-    r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.|[^\\]", re.DOTALL
-)
+# One character of a JSON string that is not written as itself: a surrogate pair, or another escape.
+_ESCAPED = re.compile(r"\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 
 
 def json_record(raw: bytes, number: int, reading: Reading) -> Record:
@@ -109,11 +107,8 @@ class JsonLine(Spliced):
         return self._span
 
     @cached_property
-    def _written_at(self) -> Sequence[int]:
-        start, end = self._written_span
-        if end - start == len(self._decoded):
-            return range(start, end + 1)
-        return [*(match.start() for match in _WRITTEN.finditer(self._written, start, end)), end]
+    def _written_at(self) -> Places:
+        return Places(self._written, *self._written_span, _ESCAPED)
 
     def _bytes_of(self, written: str) -> bytes:
         return encode_back(written, self._written, self._raw, self._reading.encoding)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import sys
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, BinaryIO, Protocol, cast
@@ -48,6 +46,8 @@ def packed(sink: Sink, packing: Packing | None) -> Iterator[Sink]:
     if packing is None:
         yield sink
         return
+    import zlib  # noqa: PLC0415 - imported when used
+
     # A window of 31 asks for gzip, with no name and no date: equal texts give equal files.
     packer: Any = zlib.compressobj(wbits=31) if packing == "gz" else zstd_module().ZstdCompressor()
     yield _Packing(sink, packer)
@@ -92,12 +92,7 @@ class _Unpacking(io.RawIOBase):
 
     def __init__(self, stream: BinaryIO, packing: Packing) -> None:
         self._name = _NAMES[packing]
-        self._errors: tuple[type[Exception], ...] = (gzip.BadGzipFile, zlib.error)
-        if packing == "gz":
-            self._stream: Any = gzip.GzipFile(fileobj=stream, mode="rb")
-        else:
-            self._errors = (zstd_module().ZstdError,)
-            self._stream = zstd_module().ZstdFile(stream, mode="rb")
+        self._stream, self._errors = (_gunzipping if packing == "gz" else _unzstding)(stream)
         self._done = 0
 
     def readable(self) -> bool:
@@ -120,6 +115,18 @@ class _Unpacking(io.RawIOBase):
         if not self._done:
             return f"cannot be unpacked as {self._name}: {error}; if it is something else, name that with --format"
         return f"broken {self._name} data after {self._done} unpacked bytes: {error}"
+
+
+def _gunzipping(stream: BinaryIO) -> tuple[Any, tuple[type[Exception], ...]]:
+    import gzip  # noqa: PLC0415 - imported when used
+    import zlib  # noqa: PLC0415
+
+    return gzip.GzipFile(fileobj=stream, mode="rb"), (gzip.BadGzipFile, zlib.error)
+
+
+def _unzstding(stream: BinaryIO) -> tuple[Any, tuple[type[Exception], ...]]:
+    zstd = zstd_module()
+    return zstd.ZstdFile(stream, mode="rb"), (zstd.ZstdError,)
 
 
 def zstd_module() -> Any:

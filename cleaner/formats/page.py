@@ -8,7 +8,6 @@ from functools import cached_property
 
 from cleaner.formats.plain import decode, insert
 from cleaner.formats.record import Record, RecordError
-from cleaner.html import ExtractionError, extract_article
 from cleaner.markup import Article
 from cleaner.removal import Removal, apply
 
@@ -68,6 +67,8 @@ class HoldsPage(Record):
 
 def extracted(page: str | bytes, *, url: str | None = None) -> Article:
     """The article of a page. Raises :class:`RecordError` where there is none."""
+    from cleaner.html import ExtractionError, extract_article  # noqa: PLC0415 - most runs need no pages
+
     try:
         return extract_article(page, url=url)
     except ExtractionError as error:

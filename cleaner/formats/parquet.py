@@ -51,7 +51,7 @@ class ParquetSource(Source):
         """The cells that are asked for, row by row."""
         names = {name: path for name, path in self._paths.items() if path is not None}
         columns = sorted({".".join(path) for path in names.values()})
-        with _told(f"row group {group + 1}"):
+        with as_problems_of(f"row group {group + 1}"):
             for batch in self._file.iter_batches(_ROWS, row_groups=[group], columns=columns):
                 values = {name: _bytes_in(batch, path) for name, path in names.items()}
                 for cells in zip(*values.values(), strict=True):
@@ -61,8 +61,8 @@ class ParquetSource(Source):
     def _file(self) -> Any:
         if not self._stream.seekable():
             raise RecordError("Parquet is read from its end, so standard input cannot be: name a file")
-        parquet = _pyarrow().parquet
-        with _told("the file"):
+        parquet = pyarrow_module().parquet
+        with as_problems_of("the file"):
             return parquet.ParquetFile(self._stream)
 
     @cached_property
@@ -138,7 +138,7 @@ class ParquetSource(Source):
     @contextmanager
     def _writing(self, sink: BinaryIO) -> Iterator[Any]:
         """A writer of pyarrow's for a file like this one; after an error it leaves the end out."""
-        pyarrow = _pyarrow()
+        pyarrow = pyarrow_module()
         into = _Valve(sink)
         path, schema = self._paths["value"], self._file.schema_arrow
         if path is None:
@@ -159,7 +159,7 @@ class ParquetSource(Source):
     def _write(self, writer: Any, group: int, changed: dict[int, bytes]) -> None:
         """Write a row group with the cells that changed, and forget them."""
         path = self._paths["value"]
-        with _told(f"row group {group + 1}"):
+        with as_problems_of(f"row group {group + 1}"):
             table = self._file.read_row_group(group)
             if path is None:
                 table = table.append_column(writer.schema.field(self._reading.field), _made(table.num_rows, changed))
@@ -273,7 +273,7 @@ def _is_to_be_made(schema: Any, field: str) -> bool:
 def _path_of(schema: Any, field: str, option: str) -> Path:
     """The way to a column of strings: its name, or names of structs and a field in them."""
     path: Path = (field,) if field in schema.names else tuple(field.split("."))
-    types = _pyarrow().types
+    types = pyarrow_module().types
     kind: Any = None
     for depth, name in enumerate(path):
         if depth and not types.is_struct(kind):
@@ -292,7 +292,7 @@ def _path_of(schema: Any, field: str, option: str) -> Path:
 
 def _bytes_in(batch: Any, path: Path) -> list[bytes | None]:
     """The cells of a column; not as text, for nothing warrants that they are UTF-8."""
-    pyarrow = _pyarrow()
+    pyarrow = pyarrow_module()
     column = batch.column(batch.schema.get_field_index(path[0]))
     if len(path) > 1:
         column = pyarrow.compute.struct_field(column, list(path[1:]))
@@ -304,7 +304,7 @@ def _bytes_in(batch: Any, path: Path) -> list[bytes | None]:
 
 def _made(rows: int, cells: dict[int, bytes]) -> Any:
     """A column in which only these cells hold something."""
-    pyarrow = _pyarrow()
+    pyarrow = pyarrow_module()
     return pyarrow.array([cells[row].decode() if row in cells else None for row in range(rows)], pyarrow.string())
 
 
@@ -315,11 +315,11 @@ def _replaced(column: Any, path: Path, changed: dict[int, bytes]) -> Any:
         here = {row - at: cell for row, cell in changed.items() if at <= row < at + len(chunk)}
         chunks.append(_replaced_in(chunk, path, here) if here else chunk)
         at += len(chunk)
-    return _pyarrow().chunked_array(chunks, column.type)
+    return pyarrow_module().chunked_array(chunks, column.type)
 
 
 def _replaced_in(array: Any, path: Path, changed: dict[int, bytes]) -> Any:
-    pyarrow = _pyarrow()
+    pyarrow = pyarrow_module()
     if path:
         index = array.type.get_field_index(path[0])
         children = [array.field(number) for number in range(array.type.num_fields)]
@@ -368,9 +368,9 @@ def _packing_of(chunk: Any) -> str:
 
 
 @contextmanager
-def _told(place: str) -> Iterator[None]:
+def as_problems_of(place: str) -> Iterator[None]:
     """Errors of pyarrow's readers as ours."""
-    pyarrow = _pyarrow()
+    pyarrow = pyarrow_module()
     try:
         yield
     except (pyarrow.ArrowException, OSError) as error:
@@ -378,7 +378,8 @@ def _told(place: str) -> Iterator[None]:
         raise RecordError(f"{place} cannot be read as Parquet: {problem}") from None
 
 
-def _pyarrow() -> Any:
+def pyarrow_module() -> Any:
+    """The module for Parquet, of the extra ``parquet``. Raises :class:`RecordError` where it is not installed."""
     try:
         import pyarrow  # noqa: PLC0415 - slow to load, and most runs need no Parquet
         import pyarrow.compute  # noqa: PLC0415

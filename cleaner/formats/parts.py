@@ -11,9 +11,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from cleaner.formats.choose import Kind
-from cleaner.formats.parquet import ParquetSource
 from cleaner.formats.record import Part, Reading
-from cleaner.formats.table import DELIMITERS, table_parts
 
 _BLOCK = 1 << 20
 
@@ -24,9 +22,13 @@ def parts_of(stream: BinaryIO, kind: Kind, reading: Reading, size: int, *, after
     The same file gives the same parts, wherever going over it began. Raises :class:`RecordError`.
     """
     if kind.format == "parquet":
+        from cleaner.formats.parquet import ParquetSource  # noqa: PLC0415 - imported when used
+
         return ParquetSource(stream, reading).parts(size, after=after)
     if kind.format == "jsonl":
         return _lines(stream, size, after)
+    from cleaner.formats.table import DELIMITERS, table_parts  # noqa: PLC0415 - imported when used
+
     return table_parts(stream, reading, DELIMITERS[kind.format], size, after=after)
 
 

@@ -12,15 +12,10 @@ from itertools import count
 from typing import BinaryIO
 
 from cleaner.formats.choose import FormatName, Kind
-from cleaner.formats.json_lines import json_record
 from cleaner.formats.packing import packed, unpacked
-from cleaner.formats.page import Page
-from cleaner.formats.parquet import ParquetSource
 from cleaner.formats.plain import PlainText, refuse_wide
 from cleaner.formats.record import UTF_8, Broken, Part, Passed, Put, Reading, Record, RecordError, Source, too_long
 from cleaner.formats.stretch import Stretch
-from cleaner.formats.table import DELIMITERS, read_table, read_table_part
-from cleaner.formats.warc import read_warc
 
 _BLOCK = 1 << 20
 
@@ -33,7 +28,10 @@ def source_of(
     With a ``part`` only its records are read, numbered as they are in the whole file.
     """
     reading = plain_reading(reading)
+    # Modules of a format are imported when a file of it comes: most runs have one.
     if kind.format == "parquet":
+        from cleaner.formats.parquet import ParquetSource  # noqa: PLC0415
+
         return ParquetSource(stream, reading, part)
     return _Pieces(stream, kind, reading, written or kind.written, part)
 
@@ -77,17 +75,23 @@ def _pages(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
     raw = stream.read(reading.most_bytes + 1)
     if len(raw) > reading.most_bytes:
         raise RecordError(f"longer than {reading.most_bytes >> 20} MiB, which is no page")
+    from cleaner.formats.page import Page  # noqa: PLC0415
+
     yield Page(raw, None if reading.encoding == UTF_8 else reading.encoding)
 
 
 def _records_of(stream: BinaryIO, name: FormatName, reading: Reading, part: Part) -> Iterator[Record]:
     if name != "jsonl":
+        from cleaner.formats.table import DELIMITERS, read_table_part  # noqa: PLC0415
+
         return read_table_part(stream, reading, DELIMITERS[name], part)
     piece = io.BufferedReader(Stretch(stream, part), _BLOCK)
     return _json_lines(piece if part.begin else unpacked(piece, None, name), reading, part.number)
 
 
 def _json_lines(stream: BinaryIO, reading: Reading, first: int = 1) -> Iterator[Record]:
+    from cleaner.formats.json_lines import json_record  # noqa: PLC0415
+
     for number in count(first):
         raw = stream.readline(reading.most_bytes + 1)
         if not raw:
@@ -98,6 +102,18 @@ def _json_lines(stream: BinaryIO, reading: Reading, first: int = 1) -> Iterator[
             yield from _passed_on(stream, raw, reading, number, to_end=False)
         else:
             yield json_record(raw, number, reading)
+
+
+def _table(name: FormatName, stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+    from cleaner.formats.table import DELIMITERS, read_table  # noqa: PLC0415
+
+    return read_table(stream, reading, delimiters=DELIMITERS[name])
+
+
+def _warc(stream: BinaryIO, reading: Reading) -> Iterator[Record]:
+    from cleaner.formats.warc import read_warc  # noqa: PLC0415
+
+    return read_warc(stream, reading)
 
 
 def _passed_on(stream: BinaryIO, raw: bytes, reading: Reading, number: int, *, to_end: bool) -> Iterator[Record]:
@@ -117,7 +133,7 @@ _READERS: dict[FormatName, Callable[[BinaryIO, Reading], Iterator[Record]]] = {
     "md": _plain_texts,
     "html": _pages,
     "jsonl": _json_lines,
-    "csv": partial(read_table, delimiters=DELIMITERS["csv"]),
-    "warc": read_warc,
-    "tsv": partial(read_table, delimiters=DELIMITERS["tsv"]),
+    "csv": partial(_table, "csv"),
+    "warc": _warc,
+    "tsv": partial(_table, "tsv"),
 }

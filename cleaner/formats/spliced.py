@@ -2,12 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from abc import abstractmethod
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from cleaner.formats.plain import insert
 from cleaner.formats.record import Record
 from cleaner.removal import Removal
+
+
+class Places:
+    """For each character of a text, and for its end, where it is written between two places of what it is written in.
+
+    ``longer`` matches the characters that are written as several: only those are noted, for most are themselves.
+
+    >>> places = Places('{"t": "a\\\\nb"}', 7, 11, re.compile(r"\\\\."))
+    >>> [places[offset] for offset in range(4)]
+    [7, 8, 10, 11]
+    """
+
+    def __init__(self, written: str, start: int, end: int, longer: re.Pattern[str]) -> None:
+        self._start = start
+        self._behind: list[int] = []
+        self._more = [0]
+        for match in longer.finditer(written, start, end):
+            more = self._more[-1] + match.end() - match.start() - 1
+            self._behind.append(match.end() - start - more)
+            self._more.append(more)
+
+    def __getitem__(self, offset: int) -> int:
+        return self._start + offset + self._more[bisect_right(self._behind, offset)]
 
 
 class Spliced(Record):
@@ -20,7 +45,7 @@ class Spliced(Record):
 
     @property
     @abstractmethod
-    def _written_at(self) -> Sequence[int]:
+    def _written_at(self) -> Places:
         """For each character of the text, and for its end, where it is written."""
 
     @abstractmethod

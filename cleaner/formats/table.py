@@ -14,7 +14,7 @@ from cleaner.formats.page import HoldsPage
 from cleaner.formats.plain import decode, encode_back, refuse_wide
 from cleaner.formats.record import UTF_8, Broken, Part, Passed, Reading, Record, RecordError, too_long
 from cleaner.formats.rows import Row, Rows
-from cleaner.formats.spliced import Spliced
+from cleaner.formats.spliced import Places, Spliced
 from cleaner.formats.stretch import Stretch
 from cleaner.removal import Removal, apply
 
@@ -25,7 +25,7 @@ _BLOCK = 1 << 20
 # A header of more bytes than these has no such column.
 _LONGEST_HEADER = 1 << 20
 _QUOTE, _TWO = '"', '""'
-_WRITTEN = re.compile(r'""|.', re.DOTALL)
+_DOUBLED = re.compile('""')
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,13 +284,10 @@ class Cell(Spliced):
             raise RecordError(f"the cell is {error}") from None
 
     @cached_property
-    def _written_at(self) -> Sequence[int]:
+    def _written_at(self) -> Places:
         written = self._written
-        if not written.startswith('"'):
-            return range(len(written) + 1)
-        if '"' not in written[1:-1]:
-            return range(1, len(written))
-        return [*(match.start() for match in _WRITTEN.finditer(written, 1, len(written) - 1)), len(written) - 1]
+        inner = (1, len(written) - 1) if written.startswith('"') else (0, 0)
+        return Places(written, *inner, _DOUBLED)
 
     def without(self, removals: Sequence[Removal]) -> bytes:
         if not removals:

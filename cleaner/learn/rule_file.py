@@ -13,8 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from cleaner.learn.company import LEVELS_LEARNED, Learned, Strength
 from cleaner.learn.counting import Evidence, Size
-from cleaner.rule import LEARNED_CATEGORY
-from cleaner.ruleset.read import FORMAT
+from cleaner.rule import FORMAT, LEARNED_CATEGORY
 
 _EXAMPLES = 3
 _PLACES = ("head", "inside", "tail")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 class RuleError(ValueError):
@@ -26,5 +25,7 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     >>> did_you_mean("keyword", ["keywords", "pattern"])
     "; did you mean 'keywords'?"
     """
+    from difflib import get_close_matches  # noqa: PLC0415 - few runs have a mistake to explain
+
     close = get_close_matches(word, list(known), n=1)
     return f"; did you mean {close[0]!r}?" if close else ""

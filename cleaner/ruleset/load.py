@@ -11,21 +11,25 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, fields
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cleaner.pattern import Pattern
-from cleaner.rule import ANY_LANGUAGE, CATEGORIES, LEVELS, Rule
+from cleaner.rule import ANY_LANGUAGE, CATEGORIES, FORMAT, LEVELS, Rule
 from cleaner.ruleset import packed
 from cleaner.ruleset.error import RuleError, did_you_mean
-from cleaner.ruleset.read import FORMAT, RuleFile, read_rule_file
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
+
+    from cleaner.ruleset.read import RuleFile
 
 PAGE_SET = "page"
 SHIPPED_SETS = (*LEVELS, PAGE_SET)
+IN_WHEEL = "packed.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +60,16 @@ def load(rules: str | Path | Iterable[str | Path] = "standard", *, disable: Iter
     for name in names:
         for rule in _named(name, ()):
             _take(found, rule)
-    in_force = _without(found.values(), tuple(disable), source="")
-    ordered = tuple(sorted(in_force, key=lambda rule: (LEVELS.index(rule.level), rule.id)))
-    return RuleSet(ordered, _digest(ordered))
+    disabled = tuple(disable)
+    ordered = _in_order(_without(found.values(), disabled, source=""))
+    known = (
+        shipped().digests.get(str(names[0])) if len(names) == 1 and isinstance(names[0], str) and not disabled else None
+    )
+    return RuleSet(ordered, known or _digest(ordered))
+
+
+def _in_order(rules: Iterable[Rule[Any]]) -> tuple[Rule[Any], ...]:
+    return tuple(sorted(rules, key=lambda rule: (LEVELS.index(rule.level), rule.id)))
 
 
 def _take(found: dict[str, Rule[Any]], rule: Rule[Any]) -> None:
@@ -70,7 +81,7 @@ def _take(found: dict[str, Rule[Any]], rule: Rule[Any]) -> None:
 def _named(name: str | Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
     """The rules of a shipped set or a file; ``path_in`` are the files that include it."""
     if isinstance(name, str) and name in SHIPPED_SETS:
-        yield from (rule for rule in shipped_rules() if rule.status == "stable" and _is_in_set(rule, name))
+        yield from _in_set(shipped_rules(), name)
         return
     base = path_in[-1].parent if path_in else Path()
     path = base / name
@@ -84,6 +95,11 @@ def _named(name: str | Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
     yield from _of_file(path, path_in)
 
 
+def _in_set(rules: Iterable[Rule[Any]], name: str) -> Iterator[Rule[Any]]:
+    """The rules of the shipped set of that name."""
+    return (rule for rule in rules if rule.status == "stable" and _is_in_set(rule, name))
+
+
 def _is_in_set(rule: Rule[Any], name: str) -> bool:
     if rule.source.startswith(f"rules/{PAGE_SET}/"):
         return name == PAGE_SET
@@ -95,6 +111,8 @@ def _of_folder(folder: Path) -> Iterator[Rule[Any]]:
     files = sorted(folder.glob("*/*.toml"))
     if not files:
         raise RuleError("a folder of rules has them in LANGUAGE/CATEGORY.toml, and there are none", file=str(folder))
+    from cleaner.ruleset.read import read_rule_file  # noqa: PLC0415 - shipped rules are not read from their files
+
     for path in files:
         lang = path.parent.name
         try:
@@ -123,6 +141,8 @@ def _of_file(path: Path, path_in: tuple[Path, ...]) -> Iterator[Rule[Any]]:
 
 
 def _read(path: Path, *, included_by: str) -> RuleFile:
+    from cleaner.ruleset.read import read_rule_file  # noqa: PLC0415 - the shipped rules come packed
+
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
@@ -157,17 +177,39 @@ def shipped_rules(*, trusted: bool = True) -> tuple[Rule[Any], ...]:
     give the same. ``trusted=False`` runs all checks on them; trusted ones are parsed once and then
     come from :mod:`cleaner.ruleset.packed`.
     """
-    sources = [(folder, file.name, file.read_bytes()) for folder, file in _shipped_files()]
+    return shipped().rules if trusted else _read_shipped(_shipped_files(), trusted=False)
+
+
+@cache
+def shipped() -> packed.Packed:
+    """The rules in the package, and the digests of the sets that they make."""
+    sources = list(_shipped_files())
     made_from = _digest_of_sources(sources)
-    rules = packed.stored(made_from) if trusted else None
-    if rules is None:
-        rules = _read_shipped(sources, trusted=trusted)
-        if trusted:
-            packed.store(made_from, rules)
-    return rules
+    with suppress(OSError):
+        found = packed.read_packed(_package().joinpath("rules", IN_WHEEL).read_bytes(), made_from)
+        if found is not None:
+            return found
+    found = packed.stored(made_from)
+    if found is None:
+        found = _packed(sources)
+        packed.store(made_from, found)
+    return found
+
+
+def for_wheel() -> bytes:
+    """What a wheel holds as ``rules/packed.json``, so that the rules need not be parsed where it is installed."""
+    sources = list(_shipped_files())
+    return packed.written(_packed(sources), _digest_of_sources(sources))
+
+
+def _packed(sources: Sequence[tuple[str, str, bytes]]) -> packed.Packed:
+    rules = _read_shipped(sources, trusted=True)
+    return packed.Packed(rules, {name: _digest(_in_set(rules, name)) for name in SHIPPED_SETS})
 
 
 def _read_shipped(sources: Iterable[tuple[str, str, bytes]], *, trusted: bool) -> tuple[Rule[Any], ...]:
+    from cleaner.ruleset.read import read_rule_file  # noqa: PLC0415 - needed once for each version
+
     found: dict[str, Rule[Any]] = {}
     for folder, name, content in sources:
         category = name.removesuffix(".toml")
@@ -185,21 +227,35 @@ def _read_shipped(sources: Iterable[tuple[str, str, bytes]], *, trusted: bool) -
 def _digest_of_sources(sources: Iterable[tuple[str, str, bytes]]) -> str:
     """A digest of the rule files and of the code that makes rules of them."""
     digest = hashlib.sha256()
-    package = files("cleaner")
-    code = [package.joinpath("rule.py"), package.joinpath("markup.py")]
-    code += [file for folder in ("kinds", "ruleset") for file in package.joinpath(folder).iterdir()]
-    parts = [("", file.name, file.read_bytes()) for file in code if file.name.endswith(".py")]
-    for folder, name, content in (*sources, *sorted(parts)):
+    package = _package()
+    code = [("", name, package.joinpath(name).read_bytes()) for name in ("markup.py", "rule.py")]
+    code += [part for folder in ("kinds", "ruleset") for part in _files_in(package.joinpath(folder), ".py")]
+    for folder, name, content in (*sources, *code):
         digest.update(f"{folder}/{name}/{len(content)}/".encode() + content)
     return digest.hexdigest()
 
 
-def _shipped_files() -> Iterator[tuple[str, Traversable]]:
-    folders = (entry for entry in files("cleaner").joinpath("rules").iterdir() if entry.is_dir())
-    for folder in sorted(folders, key=lambda entry: entry.name):
-        for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
-            if file.name.endswith(".toml"):
-                yield folder.name, file
+def _shipped_files() -> Iterator[tuple[str, str, bytes]]:
+    """Each rule file: its folder, its name, what it holds."""
+    for folder in sorted(_package().joinpath("rules").iterdir(), key=lambda entry: entry.name):
+        if "." not in folder.name:
+            yield from _files_in(folder, ".toml")
+
+
+def _files_in(folder: Path | Traversable, suffix: str) -> Iterator[tuple[str, str, bytes]]:
+    for file in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(suffix):
+            yield folder.name, file.name, file.read_bytes()
+
+
+def _package() -> Path | Traversable:
+    """The folder of this package, wherever it lies: in a zip archive it is found by other means, which load slowly."""
+    plain = Path(__file__).parent.parent
+    if plain.is_dir():
+        return plain
+    from importlib.resources import files  # noqa: PLC0415
+
+    return files("cleaner")
 
 
 def _digest(rules: Iterable[Rule[Any]]) -> str:

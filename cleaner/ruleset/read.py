@@ -21,11 +21,10 @@ from cleaner.kinds import KINDS, Kind
 from cleaner.markdown import undress
 from cleaner.markup import Markup
 from cleaner.pattern import Pattern
-from cleaner.rule import ANY_LANGUAGE, CATEGORIES, LEVELS, STATUSES, Example, Rule
+from cleaner.rule import ANY_LANGUAGE, CATEGORIES, FORMAT, LEVELS, STATUSES, Example, Rule
 from cleaner.ruleset.error import RuleError, did_you_mean
 from cleaner.text import fold, split_lines
 
-FORMAT = 1
 ID_FORM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 LANGUAGE_FORM = re.compile(r"any|[a-z]{2,3}(?:-[a-z]{2,8})?")
 _RULE_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*rule[ \t]*\]\]", re.MULTILINE)

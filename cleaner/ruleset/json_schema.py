@@ -16,8 +16,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 from cleaner.kinds import KINDS, Kind
 from cleaner.markup import Markup
 from cleaner.pattern import Pattern
-from cleaner.rule import CATEGORIES, LEVELS, STATUSES
-from cleaner.ruleset.read import FORMAT, ID_FORM, LANGUAGE_FORM
+from cleaner.rule import CATEGORIES, FORMAT, LEVELS, STATUSES
+from cleaner.ruleset.read import ID_FORM, LANGUAGE_FORM
 
 _NOT_EMPTY = {"type": "string", "minLength": 1}
 _STRINGS = {"type": "array", "items": _NOT_EMPTY}
