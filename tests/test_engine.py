@@ -208,7 +208,7 @@ def test_nothing_heavy_is_imported_before_it_is_used() -> None:
 
 
 def test_what_a_cut_leaves_is_seen_anew() -> None:
-    look = Look(f"{PROSE[0]} turn0search1\n")
+    look = Look(f"{PROSE[0]} 0search1\n")
     assert not look.is_prose(0)
-    look.add([Cut(0, len(PROSE[0]), len(PROSE[0]) + len(" turn0search1"), "token")])
+    look.add([Cut(0, len(PROSE[0]), len(PROSE[0]) + len(" 0search1"), "token")])
     assert (look.view(0), look.is_prose(0)) == (PROSE[0], True)
