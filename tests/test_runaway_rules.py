@@ -79,5 +79,5 @@ def test_the_report_for_machines_names_and_counts_it(folder: Path) -> None:
 
 
 def test_shipped_rules_are_not_looked_at(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cleaner.cli.options.weaknesses", lambda _: 1 / 0)
+    monkeypatch.setattr("cleaner.authoring.runaway.weaknesses", lambda _: 1 / 0)
     assert run("check", "in/sound.txt", "--rules", "standard").exit_code == 1
