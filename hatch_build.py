@@ -10,7 +10,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 
-class PackedRules(BuildHookInterface):  # type: ignore[type-arg]
+class PackedRules(BuildHookInterface):
     """Adds the rules as one file, checked against the rule files when it is read: cleaner/ruleset/packed.py."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
