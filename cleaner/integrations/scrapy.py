@@ -57,7 +57,7 @@ class CleanerPipeline:
         )
         return cls(cleaner, columns, crawler.stats)
 
-    def process_item(self, item: Any, spider: Any = None) -> Any:  # noqa: ARG002 - Scrapy's, before 2.14
+    def process_item(self, item: Any) -> Any:
         """Clean the field and count."""
         fields, columns = ItemAdapter(item), self.columns
         self._stats.inc_value("cleaner/items")

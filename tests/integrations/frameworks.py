@@ -171,11 +171,20 @@ def llama_index(cleaner: Cleaner, texts: Texts, sites: Texts, rules: Any, fixtur
     ]
 
 
-def scrapy(cleaner: Cleaner, texts: Texts, sites: Texts, rules: Any, fixture: Any) -> list[Outcome]:
-    from scrapy.utils.test import get_crawler
+def scrapy_pipeline(settings: dict[str, Any]) -> Any:
+    """The item pipeline as a crawler of these settings makes it."""
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+    from scrapy.statscollectors import MemoryStatsCollector
 
     from cleaner.integrations.scrapy import CleanerPipeline
 
+    crawler = Crawler(Spider, settings)
+    crawler.stats = MemoryStatsCollector(crawler)
+    return CleanerPipeline.from_crawler(crawler)
+
+
+def scrapy(cleaner: Cleaner, texts: Texts, sites: Texts, rules: Any, fixture: Any) -> list[Outcome]:
     settings = {
         "CLEANER_RULES": rules,
         "CLEANER_MAX_REMOVED": cleaner.max_removed,
@@ -183,7 +192,7 @@ def scrapy(cleaner: Cleaner, texts: Texts, sites: Texts, rules: Any, fixture: An
         "CLEANER_FLAGS_FIELD": "flags",
         "CLEANER_SITE_FIELD": "site",
     }
-    pipeline = CleanerPipeline.from_crawler(get_crawler(settings_dict=settings))
+    pipeline = scrapy_pipeline(settings)
     items = [{"text": t, "site": s} for t, s in zip(texts, sites, strict=True)]
     return [
         Outcome(done["text"], done.get("removals"), done.get("flags")) for done in map(pipeline.process_item, items)

@@ -16,7 +16,7 @@ import pytest
 
 from cleaner import Cleaner
 from cleaner.integrations.columns import Columns
-from tests.integrations.frameworks import needed
+from tests.integrations.frameworks import needed, scrapy_pipeline
 from tests.making import PROSE, lines
 
 CHROME = "The ferry is back. (turn0search21)"
@@ -247,12 +247,7 @@ def test_scrapy_cleans_what_a_spider_yields(tmp_path: Path) -> None:
 
 def test_scrapy_takes_items_of_any_sort() -> None:
     needed("scrapy")
-    from scrapy.utils.test import get_crawler
-
-    from cleaner.integrations.scrapy import CleanerPipeline
-
-    crawler = get_crawler(settings_dict={"CLEANER_REMOVALS_FIELD": "removals", "CLEANER_DISABLE": "ads,legal"})
-    pipeline = CleanerPipeline.from_crawler(crawler)
+    pipeline = scrapy_pipeline({"CLEANER_REMOVALS_FIELD": "removals", "CLEANER_DISABLE": "ads,legal"})
     page = pipeline.process_item(Page(CHROME))
     assert page.text == LEFT
     assert page.removals[0]["rule_id"] == "bracketed-search-handle"
