@@ -53,7 +53,7 @@ class KeywordIndex:
         """The same for a text that is looked at already."""
         views = look.views
         long = [number for number, view in enumerate(views) if len(view) > SHORT]
-        short = [number for number, view in enumerate(views) if 0 < len(view) <= SHORT] if long else range(len(views))
+        short = [number for number, view in enumerate(views) if len(view) <= SHORT] if long else range(len(views))
         dressed = look.dressed_inside
         found: list[tuple[int, int]] = []
         for keywords, numbers in ((self._all, short), (self._of_long_lines, long)):

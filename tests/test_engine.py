@@ -48,6 +48,12 @@ def test_a_line_goes_that_is_as_long_as_its_rule_allows(length: int, dress: str)
     )
 
 
+@pytest.mark.parametrize("beside", ["", "A long line of prose. " * 20])
+def test_a_token_goes_of_a_line_of_which_line_rules_see_nothing(beside: str) -> None:
+    token = rule("inline", keywords=("](card=",), pattern=r"\[\]\(card=\d\)", name="token")
+    assert left(lines(PROSE[0], "[](card=1)", PROSE[1], beside), token) == lines(PROSE[0], PROSE[1], beside)
+
+
 def test_a_rule_that_does_not_come_to_rest_loses_its_removals() -> None:
     # Each look takes the innermost pair, and there are more pairs than looks.
     peel = rule("inline", keywords=("()",), pattern=r"\(\)", name="peel")
