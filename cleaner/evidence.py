@@ -22,10 +22,15 @@ _ADDRESS_AT_END = re.compile(r"\s\(?https?://\S+$")
 _REFERENCE = re.compile(r"(?:\[\w{1,4}\])+$")
 _PICTURES = regex.compile(r"[\p{So}\p{Sk}\uFE0F\u200D\s]+$")
 # A full word, the end of a sentence, and a new one: "the U.S. Patent" is none.
-_SENTENCE_INSIDE = regex.compile(r"\p{Ll}\p{Ll}[.!?][\"'”’)]*(?=\s+[\"'“‘(\[]*\p{Lu})|[。！？؟۔।॥]")
+# Words of one letter are vowels, abbreviations mostly are not.
+_ONE_LETTER_WORD = r"(?<=\s)[aeiouyàáéèíìóòúùąęаеёиоуыэюяєіїαεηιουω]"
+_SENTENCE_INSIDE = regex.compile(
+    rf"(?:\p{{Ll}}\p{{Ll}}|{_ONE_LETTER_WORD})[.!?][\"'”’)]*(?=\s+[\"'“‘(\[]*\p{{Lu}})|[。！？؟۔।॥]"
+)
 # Glued behind the last sentence: the words that are left of a link, a mark that closes a block.
 _GLUED_AT_END = regex.compile(
-    r"(?<=[\p{Ll}\p{Lo}\p{M}]{2}[.!?؟۔।॥։።][\"'”’)]{0,3})\s+(?:[\p{Ll}\p{Lo}]\S{0,40}(?:\s+\S{1,40}){0,3}|[:~=+#^*-]{1,6}>?)$"
+    rf"(?<=(?:[\p{{Ll}}\p{{Lo}}\p{{M}}]{{2}}|{_ONE_LETTER_WORD})[.!?؟۔।॥։።][\"'”’)]{{0,3}})"
+    r"\s+(?:[\p{Ll}\p{Lo}]\S{0,40}(?:\s+\S{1,40}){0,3}|[:~=+#^*-]{1,6}>?)$"
 )
 _ELLIPSIS = re.compile(r"(?:\.\.\.|\u2026|\[\u2026\]|\[\.\.\.\])[\"'»\u201d\u2019)\]]*$")
 # The year, the month, the day, and perhaps the time: how lists of headlines date them.

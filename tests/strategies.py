@@ -101,7 +101,7 @@ def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
             Pattern("(?:he|she) .{0,200}"),
             signs,
             Pattern("said"),
-            byline=Pattern("a|b"),
+            byline=Pattern("(?P<explicit>a)|b"),
             post=Pattern("c"),
             least_signs=draw(st.integers(1, 3)),
         )
