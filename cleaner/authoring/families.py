@@ -37,6 +37,8 @@ LONGEST_KEYWORD = 48
 _ANYTHING = re.compile(r"(?:\.|\[\^\.!\?\])\{1,\d+\}$")
 _SEPARATORS = frozenset("|/•·–—:：»›>→-")
 _SIGNS_AT_THE_END = frozenset(".!?…:»›>→|,;*。！？：")
+# A keyword begins and ends with more than these.
+_AROUND = " .,:;!?…|/—–-()[]：！？。、"
 # At the start of a line these say something; arrows and pictures do not.
 _SPEAKING = frozenset("©®@#([{¿¡\"'")
 
@@ -320,9 +322,9 @@ def _runs(pieces: Iterable[Piece]) -> Iterator[str]:
         if piece.literal:
             run += piece.literal
             continue
-        yield run.strip()
+        yield run.strip(_AROUND)
         run = ""
-    yield run.strip()
+    yield run.strip(_AROUND)
 
 
 def _choices(pieces: Sequence[Piece]) -> Iterator[tuple[str, ...]]:
