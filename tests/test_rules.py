@@ -30,7 +30,7 @@ level = "safe"
 why = "A prompt for readers with an account."
 pattern = 'save (?:this )?story to your reading list\\W*'
 keywords = ["to your reading list"]
-remove = ["Save this story to your reading list"]
+remove = ["Save this story to your reading list", "Save story to your reading list"]
 keep = ["Save the story to your reading list on the train, she says."]
 """
 
