@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import zipfile
 from pathlib import Path
@@ -204,7 +205,7 @@ def test_no_rule_names_what_it_was_measured_on() -> None:
 
 
 def _patterns(rule: Rule[Any]) -> list[str]:
-    values = (getattr(rule.fields, name) for name in rule.fields.__slots__)
+    values = (getattr(rule.fields, field.name) for field in dataclasses.fields(rule.fields))
     return [value.source for value in values if isinstance(value, Pattern)]
 
 
