@@ -248,7 +248,7 @@ def test_own_rules_next_to_the_shipped_ones(folder: Path, tmp_path: Path) -> Non
     assert run("clean", "-", "--disable", "ads", stdin=DIRTY).stdout == DIRTY
     done = run("rules", "test", mine)
     assert done.exit_code == 0
-    assert done.stdout.startswith("1 rule, 2 examples, each alone and within the rule set: none broken\n")
+    assert done.stdout.startswith("1 rule, 3 examples, each alone and within the rule set: none broken\n")
     assert "generated texts of each sort for a rule: none took body" in done.stdout
 
 

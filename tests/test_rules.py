@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 import zipfile
 from pathlib import Path
@@ -30,7 +31,7 @@ level = "safe"
 why = "A prompt for readers with an account."
 pattern = 'save (?:this )?story to your reading list\\W*'
 keywords = ["to your reading list"]
-remove = ["Save this story to your reading list"]
+remove = ["Save this story to your reading list", "Save story to your reading list"]
 keep = ["Save the story to your reading list on the train, she says."]
 """
 
@@ -150,7 +151,7 @@ def test_examples_of_shipped_rule(failures: dict[str, list[str]], rule_id: str) 
 def test_the_example_runner_finds_a_wrong_pattern(old: str, new: str, problem: str) -> None:
     text = MINE.replace(old, new).replace("list\\W*'", "list.*'" if problem == "keep" else "list\\W*'")
     rules = read_rule_file(text, source="mine.toml").rules
-    found = [str(failure) for failure in try_examples(rules, rules)]
+    found = [str(failure) for failure in try_examples(rules, rules) if failure.text]
     assert len(found) == 2, "alone and within the rule set"
     assert all(line.startswith(f"mine.toml: rule 'reading-list-prompt': {problem} '") for line in found)
 
@@ -204,7 +205,7 @@ def test_no_rule_names_what_it_was_measured_on() -> None:
 
 
 def _patterns(rule: Rule[Any]) -> list[str]:
-    values = (getattr(rule.fields, name) for name in rule.fields.__slots__)
+    values = (getattr(rule.fields, field.name) for field in dataclasses.fields(rule.fields))
     return [value.source for value in values if isinstance(value, Pattern)]
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cleaner.authoring.shown import unshown
 from cleaner.engine import Engine, Restless
 from cleaner.kinds import KINDS
 from cleaner.kinds.inline import InlineFields
@@ -59,7 +60,7 @@ class _Case:
 
 
 def try_examples(rules: Sequence[Rule[Any]], whole: Iterable[Rule[Any]]) -> Iterator[Failure]:
-    """Run the examples of ``rules``, each alone and within the rule set ``whole``.
+    """Run the examples of ``rules``, each alone and within the rule set ``whole``; and what they do not show.
 
     Rules of one site are run alone: what stays of a site's lines may go by any other rule.
     """
@@ -67,6 +68,7 @@ def try_examples(rules: Sequence[Rule[Any]], whole: Iterable[Rule[Any]]) -> Iter
     in_force = {rule.id for rule in whole}
     together = Engine(whole)
     for rule in rules:
+        yield from (Failure(rule.id, rule.source, problem, "", "", "") for problem in unshown(rule))
         if KINDS[rule.kind].of_site:
             engine = Engine((rule,)).of_site(rule.fields.site)
             for case in _repeat_cases(rule):

@@ -16,7 +16,7 @@ from itertools import pairwise
 import regex
 
 from cleaner.authoring.keywords import too_common
-from cleaner.authoring.tokens import NAME, Token, escaped, looks_like_names, tokens_of
+from cleaner.authoring.tokens import Token, escaped, looks_like_names, name_pattern, tokens_of
 from cleaner.markdown import undress
 from cleaner.rule import ANY_LANGUAGE
 
@@ -37,6 +37,8 @@ LONGEST_KEYWORD = 48
 _ANYTHING = re.compile(r"(?:\.|\[\^\.!\?\])\{1,\d+\}$")
 _SEPARATORS = frozenset("|/•·–—:：»›>→-")
 _SIGNS_AT_THE_END = frozenset(".!?…:»›>→|,;*。！？：")
+# A keyword begins and ends with more than these.
+_AROUND = " .,:;!?…|/—–-()[]：！？。、"
 # At the start of a line these say something; arrows and pictures do not.
 _SPEAKING = frozenset("©®@#([{¿¡\"'")
 
@@ -279,7 +281,7 @@ def _inner(values: Sequence[Sequence[Token]], *, last: bool, apart: bool) -> tup
     texts = {_text(value).lower() for value in values}
     few = len(texts) <= MOST_CHOICES and all(len(value) <= LONGEST_CHOICE for value in values)
     if len(texts) > 1 and looks_like_names(values):
-        return [f" ?{NAME}" if apart else NAME], []
+        return [f" ?{name_pattern(values)}" if apart else name_pattern(values)], []
     if few and not apart and _columns(values):
         return ["".join(_column(column, n) for n, column in enumerate(zip(*values, strict=True)))], []
     if few:
@@ -320,9 +322,9 @@ def _runs(pieces: Iterable[Piece]) -> Iterator[str]:
         if piece.literal:
             run += piece.literal
             continue
-        yield run.strip()
+        yield run.strip(_AROUND)
         run = ""
-    yield run.strip()
+    yield run.strip(_AROUND)
 
 
 def _choices(pieces: Sequence[Piece]) -> Iterator[tuple[str, ...]]:

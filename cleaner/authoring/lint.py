@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 from cleaner.authoring.keywords import too_common
 from cleaner.authoring.overlap import Takers, shadows, twins
 from cleaner.authoring.runaway import SLOW, slowest, weaknesses
+from cleaner.authoring.shown import NOT_SHOWN, unshown
 from cleaner.authoring.variants import NearMiss, Sort, near_misses, patterns, taken
 from cleaner.kinds import KINDS
 from cleaner.kinds.section import LONGEST_HEADING
@@ -218,6 +219,12 @@ def _weak_reason(rule: Rule[Any], _company: _Company) -> Mistakes:
         yield f"why = {rule.why!r} is no reason", "say who prints it, and why it is no text of the article"
 
 
+def _not_shown(rule: Rule[Any], _company: _Company) -> Mistakes:
+    """Whoever runs the examples says it; here it is only seen whether it is allowed for nothing."""
+    if NOT_SHOWN in dict(rule.allow):
+        yield from ((problem, "show it in an example") for problem in unshown(replace(rule, allow=())))
+
+
 def _low_bar(rule: Rule[Any], _company: _Company) -> Mistakes:
     """`safe` means that no article could hold the line, whoever wrote it."""
     shared = getattr(rule.fields, "most_shared", None)
@@ -237,4 +244,5 @@ CHECKS: Mapping[str, Callable[[Rule[Any], _Company], Mistakes]] = {
     "shadowed": _shadowed,
     "weak-reason": _weak_reason,
     "shares-too-much": _low_bar,
+    NOT_SHOWN: _not_shown,
 }

@@ -14,10 +14,9 @@ from cleaner.ruleset import shipped_rules
 
 Sort = Literal["word", "sign", "date", "time", "number", "address", "handle", "name"]
 
-NAME = (
-    r"(?-i:\p{Lu}[\p{L}'.-]{0,24})"
-    r"(?: (?-i:\p{Lu}[\p{L}'.-]{0,24}|d[aeiu]|del|v[ao]n|der|bin|al|la)){0,4}"
-)
+_FIRST_NAME = r"(?-i:\p{Lu}[\p{L}'.-]{0,24})"
+_MORE_NAMES = r"(?: (?-i:\p{Lu}[\p{L}'.-]{0,24}|d[aeiu]|del|v[ao]n|der|bin|al|la))"
+NAME = f"{_FIRST_NAME}{_MORE_NAMES}{{1,4}}"
 NUMBER = r"\d[\d.,]{0,19}"
 ADDRESS = r"\S{4,120}"
 HANDLE = r"@\w{2,40}"
@@ -200,6 +199,14 @@ def _end_of_name(tokens: Sequence[Token], start: int) -> int:
 def _is_name_word(token: Token) -> bool:
     is_capitalised = token.text[:1].isupper() and not token.text.isupper()
     return is_capitalised and len(token.text) > 1 and token.key not in _no_names()
+
+
+def name_pattern(values: Iterable[Sequence[Token]]) -> str:
+    """What takes names of as few words as were seen, and of up to five."""
+    lengths = {sum(len(token.text.split()) for token in value) for value in values}
+    if lengths == {1}:
+        return _FIRST_NAME
+    return f"{_FIRST_NAME}{_MORE_NAMES}{{{0 if 1 in lengths else 1},4}}"
 
 
 def looks_like_names(values: Iterable[Sequence[Token]]) -> bool:
