@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from threading import Lock
 from typing import Any
 
 from cleaner.engine import Engine, Restless, Settled
-from cleaner.evidence import count_words
+from cleaner.evidence import count_words, has_words
 from cleaner.kinds import KINDS
 from cleaner.kinds.repeat import site_name
 from cleaner.markup import Article
@@ -170,7 +171,9 @@ class Cleaner:
         by_markup = engine.by_markup(article)
         settled = engine.settle(text, by_markup)
         flags = tuple(f"restless:{rule_id}" for rule_id in settled.restless)
-        if not settled.removals or not self._is_too_short(settled, self._article_words(settled, text)):
+        if not settled.removals or self._is_surely_long_enough(settled, text):
+            return settled, flags
+        if not self._is_too_short(settled, self._article_words(settled, text)):
             return settled, flags
         safe = self._engine(lang, site, safe_only=True).settle(text, by_markup)
         safe_words = count_words(safe.text)
@@ -181,6 +184,16 @@ class Cleaner:
             # take more than the first. Only the input unchanged comes back as it is.
             return Settled(text), ("max-removed",)
         return safe, ("max-removed",)
+
+    def _is_surely_long_enough(self, settled: Settled, text: str) -> bool:
+        """Whether no more than the allowed share is gone, told by what went and a part of what stayed."""
+        if not self.max_removed:
+            return False
+        gone = sum(count_words(text[r.start : r.end]) for r in settled.removals if r.rule_id not in self._page_rules)
+        # At each end of a removal a word may have been cut in two, or have become one with another.
+        gone += 2 * len(settled.removals)
+        least = gone / self.max_removed - gone
+        return least < len(settled.text) and has_words(settled.text, math.floor(least) + 1)
 
     def _is_too_short(self, settled: Settled, words: int) -> bool:
         """Whether more than the allowed share of so many words is gone from what settled."""

@@ -27,11 +27,13 @@ _ONE_LETTER_WORD = r"(?<=\s)[aeiouyàáéèíìóòúùąęаеёиоуыэюя�
 _SENTENCE_INSIDE = regex.compile(
     rf"(?:\p{{Ll}}\p{{Ll}}|{_ONE_LETTER_WORD})[.!?][\"'”’)]*(?=\s+[\"'“‘(\[]*\p{{Lu}})|[。！？؟۔।॥]"
 )
-# Glued behind the last sentence: the words that are left of a link, a mark that closes a block.
+# Glued behind the last sentence: the words that are left of a link, marks that close a block or a quotation, markup.
 _GLUED_AT_END = regex.compile(
     rf"(?<=(?:[\p{{Ll}}\p{{Lo}}\p{{M}}]{{2}}|{_ONE_LETTER_WORD})[.!?؟۔।॥։።][\"'”’)]{{0,3}})"
-    r"\s+(?:[\p{Ll}\p{Lo}]\S{0,40}(?:\s+\S{1,40}){0,3}|[:~=+#^*-]{1,6}>?)$"
+    r"\s+(?:[\p{Ll}\p{Lo}]\S{0,40}(?:\s+\S{1,40}){0,3}|[:~=+#^*>-]{1,6}(?:\s[:~=+#^*>-]{1,6}){0,2}|[:<{&\\]\S.{0,160})$"
 )
+# One of these stands in every line that holds a sentence.
+_SENTENCE_MARK = re.compile("[.!?\u3002\uff01\uff1f\u061f\u06d4\u0964\u0965\u0589\u1362]")
 _ELLIPSIS = re.compile(r"(?:\.\.\.|\u2026|\[\u2026\]|\[\.\.\.\])[\"'»\u201d\u2019)\]]*$")
 # The year, the month, the day, and perhaps the time: how lists of headlines date them.
 _DATE_AT_END = re.compile(r"(?<!\d)(?:19|20)\d\d[-./]\d{1,2}[-./]\d{1,2}(?: \d{1,2}:\d{2}(?::\d{2})?)?[)\]\s|]*$")
@@ -178,6 +180,16 @@ def count_words(text: str) -> int:
     return len(_UNSPACED.sub(" ", text).split()) + unspaced // 2
 
 
+def has_words(text: str, least: int) -> bool:
+    """Whether the text has so many words; no more of it is counted than it takes.
+
+    >>> has_words("The ferry is back.", 4), has_words("The ferry is back.", 5)
+    (True, False)
+    """
+    first = text.split(None, least)[:least]
+    return count_words(" ".join(first)) >= least or count_words(text) >= least
+
+
 def may_be_unspaced(text: str) -> bool:
     """Whether the text may have characters of a script that puts no spaces between words; false is sure.
 
@@ -233,6 +245,8 @@ def is_prose(line: str) -> bool:
     True
     >>> is_prose("The ferry left at nine, as it does every day. example.org")
     True
+    >>> is_prose("The ferry left at nine, as it does every day. <br/>")
+    True
     >>> is_prose("Why did the ferry leave at nine as usual? The captain answers 2024-05-01")
     False
     """
@@ -269,6 +283,8 @@ def _is_row(line: str) -> bool:
 
 def _holds_sentence(line: str) -> bool:
     """Whether eight words or more end in a sentence inside the line; before a date only a full stop counts."""
+    if not _SENTENCE_MARK.search(line):
+        return False
     marks = ".\u3002\u06d4\u0964\u0965" if _DATE_AT_END.search(line[-30:]) else ".!?。！？؟۔।॥"
     ends = islice(_SENTENCE_INSIDE.finditer(line), 4)
     if any(count_words(line[: end.end()]) >= _PROSE_WORDS and end[0].rstrip(_CLOSERS)[-1] in marks for end in ends):

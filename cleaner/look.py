@@ -76,10 +76,11 @@ class Notes:
     All of it follows from the line itself, so that a line that comes back is not read again.
     """
 
-    __slots__ = ("folded", "hits", "in_menu", "matched", "prose", "stems", "vocabularies", "words")
+    __slots__ = ("folded", "hits", "in_menu", "matched", "prose", "stems", "views", "vocabularies", "words")
 
     def __init__(self) -> None:
         self.hits: SeenHits | None = None
+        self.views: dict[str, str] = {}
         self.folded: dict[str, bytes] = {}
         self.words: dict[str, int] = {}
         self.prose: dict[str, bool] = {}
@@ -151,9 +152,13 @@ class Look:
         """All lines as they are written, with plain quotes and single spaces."""
         return self._undressed[0]
 
-    @property
+    @cached_property
     def views(self) -> list[str]:
         """What rules see of all lines: undressed, and without the tokens cut from them."""
+        lines, known = self.lines.strings, self.notes.views
+        if known:
+            return [known[line] if line in known else undress(line) for line in lines]
+        known.update(zip(lines, self._undressed[1], strict=True))
         return self._undressed[1]
 
     @cached_property
@@ -167,7 +172,7 @@ class Look:
 
     def view(self, number: int) -> str:
         """What rules see of a line."""
-        return self._undressed[1][number]
+        return self.views[number]
 
     def words(self, number: int) -> int:
         """How many words the line has."""
@@ -322,7 +327,9 @@ class Look:
     @cached_property
     def data_rows(self) -> frozenset[int]:
         """The numbers of all such rows."""
-        lines = self.lines.strings
+        lines, text = self.lines.strings, self.lines.text
+        if "|" not in text and "\t" not in text:
+            return frozenset()
         rows = [n for n, line in enumerate(lines) if ("|" in line or "\t" in line) and is_table_row(line)]
         tables = (run for run in _runs(rows) if evidence.is_grid([filled_cells(lines[row]) for row in run]))
         return frozenset(row for table in tables for row in table)

@@ -8,13 +8,15 @@ import threading
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import cleaner
 from cleaner import Cleaner
-from cleaner.engine import LOOKS, Engine, Restless
+from cleaner.engine import LOOKS, Engine, Restless, Settled
 from cleaner.look import Look
 from cleaner.pattern import Clock, Pattern, PatternTimeout
-from cleaner.removal import Cut
+from cleaner.removal import Cut, Removal, apply
 from tests.making import PROSE, left, lines, rule
 from tests.test_promise import cleaner_of
 
@@ -100,6 +102,21 @@ def test_max_removed_keeps_all_but_safe_removals() -> None:
     assert held.flags == ("max-removed",)
     free = cleaner_of((safe, wide), max_removed=1.0).clean(text)
     assert (free.text, free.flags) == (lines("Nothing else"), ())
+
+
+_WORDS = st.lists(st.sampled_from(["ferry ", " left", "a", "渡轮", "渡", " ", "\n", "b c "]), max_size=30).map("".join)
+
+
+@given(text=_WORDS, ends=st.lists(st.integers(0, 60), max_size=8), max_removed=st.floats(0.0, 1.0))
+def test_what_is_surely_long_enough_is_not_too_short(text: str, ends: list[int], max_removed: float) -> None:
+    cleaner = cleaner_of((), max_removed=max_removed)
+    ends = sorted({min(end, len(text)) for end in ends})
+    removals = tuple(Removal(start, end, "some-rule") for start, end in zip(ends[::2], ends[1::2], strict=False))
+    settled = Settled(apply(text, removals), removals)
+    assert not (
+        cleaner._is_surely_long_enough(settled, text)
+        and cleaner._is_too_short(settled, cleaner._article_words(settled, text))
+    )
 
 
 def test_max_removed_is_a_share(standard: Cleaner) -> None:

@@ -561,6 +561,9 @@ def test_a_bio_needs_an_article() -> None:
         "[example.org](dead://1)",
         "[the minutes of May](dead://2)",
         ":::",
+        "> :::",
+        ':::note{kind="tip" of="ferries"}',
+        "<br/>",
         "-->",
     ],
 )

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cleaner import Cleaner
+from cleaner.look import Look
 from cleaner.markdown import heading_rank, is_link, is_list_item, protected_zones, undress, undress_all
 from cleaner.text import plain, split_lines
 from tests import strategies
@@ -43,6 +44,14 @@ def test_all_lines_at_once_are_seen_as_each_alone(text: str) -> None:
     plains, views, _ = undress_all(lines)
     assert plains == list(map(plain, lines.strings))
     assert views == list(map(undress, lines.strings))
+
+
+@given(text=_DRESSED | strategies.texts, later=_DRESSED)
+def test_the_next_look_sees_the_same_of_a_line(text: str, later: str) -> None:
+    first = Look(text)
+    assert first.views == list(map(undress, first.lines.strings))
+    again = Look(f"{later}\n{text}", notes=first.notes)
+    assert again.views == list(map(undress, again.lines.strings))
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from regex import _regex
 
-from cleaner.text import fold, plain, split_lines
+from cleaner.text import fold, fold_plain, plain, split_lines
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,12 @@ def test_folds_together(one: str, other: str) -> None:
 )
 def test_folds_apart(one: str, other: str) -> None:
     assert fold(one) != fold(other)
+
+
+@given(st.lists(st.sampled_from(["the ferry left ", "Ä", "ß", "É", "Σ", "ς", "İ", "ı", "Ж", "渡", "\ud800", "Ǆ", "ﬁ"])))
+def test_each_character_folds_by_itself_however_many_are_not_ascii(pieces: list[str]) -> None:
+    text = plain("".join(pieces))
+    assert fold_plain(text) == b"".join(map(fold_plain, text))
 
 
 def test_plain_is_idempotent() -> None:

@@ -17,7 +17,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Literal
 
 from cleaner import evidence
@@ -91,17 +91,16 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
 def _runs(look: Look, edge: Sequence[int], fields: EdgeFields) -> Iterator[list[int]]:
     """Runs of lines that bear the sign and share few words each, blank and struck lines passed over."""
     bears = _SIGNS[fields.sign]
-    run: list[int] = []
-    for number in edge:
-        if look.is_blank(number) or look.is_struck(number):
-            continue
-        if look.is_open(number) and bears(look, number) and _is_foreign(look, number, fields):
-            run.append(number)
-        elif run:
-            yield run
-            run = []
-    if run:
-        yield run
+    left = [number for number in edge if not look.is_blank(number) and not look.is_struck(number)]
+    for run in _parted(left, lambda number: look.is_open(number) and bears(look, number)):
+        # What the article shares is asked only of runs that are long enough: its words are dear to collect.
+        if len(run) >= fields.least_items:
+            yield from _parted(run, lambda number: _is_foreign(look, number, fields))
+
+
+def _parted(numbers: Iterable[int], holds: Callable[[int], bool]) -> Iterator[list[int]]:
+    """Runs of those numbers for which it holds."""
+    return (list(run) for does_hold, run in groupby(numbers, holds) if does_hold)
 
 
 def _is_foreign(look: Look, number: int, fields: EdgeFields) -> bool:
