@@ -25,12 +25,12 @@ _PICTURES = regex.compile(r"[\p{So}\p{Sk}\uFE0F\u200D\s]+$")
 # Words of one letter are vowels, abbreviations mostly are not.
 _ONE_LETTER_WORD = r"(?<=\s)[aeiouyàáéèíìóòúùąęаеёиоуыэюяєіїαεηιουω]"
 _SENTENCE_INSIDE = regex.compile(
-    rf"(?:\p{{Ll}}\p{{Ll}}|{_ONE_LETTER_WORD})[.!?][\"'”’)]*(?=\s+[\"'“‘(\[]*\p{{Lu}})|[。！？؟۔।॥]"
+    rf"(?:\p{{Ll}}\p{{Ll}}|{_ONE_LETTER_WORD})[.!?][\"'”’)]*(?=\s+[\"'“‘(\[\p{{Co}}\p{{Cf}}]*\p{{Lu}})|[。！？؟۔।॥]"
 )
 # Glued behind the last sentence: the words that are left of a link, marks that close a block or a quotation, markup.
 _GLUED_AT_END = regex.compile(
     rf"(?<=(?:[\p{{Ll}}\p{{Lo}}\p{{M}}]{{2}}|{_ONE_LETTER_WORD})[.!?؟۔।॥։።][\"'”’)]{{0,3}})"
-    r"\s+(?:[\p{Ll}\p{Lo}]\S{0,40}(?:\s+\S{1,40}){0,3}|[:~=+#^*>-]{1,6}(?:\s[:~=+#^*>-]{1,6}){0,2}|[:<{&\\]\S.{0,160})$"
+    r"\s+(?:[\p{Ll}\p{Lo}]\S{0,40}(?:\s+\S{1,40}){0,3}|[:~=+#^*>-]{1,6}(?:\s[:~=+#^*>-]{1,6}){0,2}|[:<{&\\\p{Co}\p{Cf}]\S.{0,160})$"
 )
 # One of these stands in every line that holds a sentence.
 _SENTENCE_MARK = re.compile("[.!?\u3002\uff01\uff1f\u061f\u06d4\u0964\u0965\u0589\u1362]")

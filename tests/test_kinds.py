@@ -564,6 +564,8 @@ def test_a_bio_needs_an_article() -> None:
         "> :::",
         ':::note{kind="tip" of="ferries"}',
         "<br/>",
+        "\ue203Sheep cross it first\ue204",
+        "\ue203sheep cross it first\ue204",
         "-->",
     ],
 )

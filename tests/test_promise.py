@@ -20,6 +20,7 @@ from cleaner.rule import Rule
 from cleaner.ruleset import RuleSet
 from cleaner.testing import articles, check_body, check_promise
 from tests import strategies
+from tests.making import PROSE, lines
 
 # Rules and texts over a few literals are small; what they must show is rare.
 many = settings(max_examples=800)
@@ -98,6 +99,19 @@ def test_idempotent_whatever_the_rules(rules: tuple[Rule[Any], ...], text: str, 
 @given(page=strategies.pages())
 def test_the_body_survives(shipped: Cleaner, page: strategies.Page) -> None:
     check_body(page, shipped.clean(page.text).text)
+
+
+@pytest.mark.parametrize(
+    "paragraph",
+    [
+        pytest.param("The boats of the harbour lie at anchor until the wind turns.", id="Latin"),
+        pytest.param("घाट के पास रहने वाले लोग हर सुबह नाव से शहर जाते हैं।", id="Hindi"),
+    ],
+)
+def test_whatever_token_stands_behind_a_paragraph_it_stays(shipped: Cleaner, paragraph: str) -> None:
+    tokens = [token for rule in shipped.rule_set.rules if rule.kind == "inline" for token in rule.remove]
+    texts = {token: lines(*PROSE, "Similar News", f"{paragraph} {token}") for token in tokens}
+    assert [token for token, text in texts.items() if paragraph not in shipped.clean(text).text] == []
 
 
 @given(page=articles())
