@@ -154,8 +154,9 @@ def pages(
     ``rules`` say which chrome; ``body`` draws the paragraphs, for bodies as yours are: each must be
     prose, eight words or more that end as a sentence does.
 
-    >>> from hypothesis import find
-    >>> page = find(pages(), lambda page: len(page.paragraphs) == 2)
+    >>> from hypothesis import Phase, find, settings
+    >>> any_will_do = settings(phases=[Phase.generate])
+    >>> page = find(pages(), lambda page: len(page.paragraphs) == 2, settings=any_will_do)
     >>> all(paragraph in page.text for paragraph in page.paragraphs)
     True
     """
