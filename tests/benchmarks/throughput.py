@@ -131,7 +131,9 @@ def _against_every_rule(cleaner: Cleaner, texts: Sequence[str]) -> None:
     slow = Engine(rules, hits=lambda text: every_hit(rules, text))
     by_length = sorted(filter(None, texts), key=len)
     # From the middle of each of so many equal parts, the shortest texts first: long ones as often as they are.
-    sample = [by_length[(2 * n + 1) * len(by_length) // (2 * EVERY_RULE_DOCUMENTS)] for n in range(EVERY_RULE_DOCUMENTS)]
+    sample = [
+        by_length[(2 * n + 1) * len(by_length) // (2 * EVERY_RULE_DOCUMENTS)] for n in range(EVERY_RULE_DOCUMENTS)
+    ]
     runs: dict[str, Run] = {
         "cleaner": lambda: [cleaner.clean(text) for text in sample],
         "every": lambda: [slow.settle(text) for text in sample],
