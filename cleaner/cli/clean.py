@@ -103,6 +103,8 @@ def command(
     )
     to_stdout = not in_place and output in (None, "-") and not dry_run
     _refuse_what_excludes(plan, asked, to_stdout=to_stdout, resume=resume, dry_run=dry_run)
+    if in_place and audit is not None and not (resume and plan.notes is not None and plan.notes.is_dir()):
+        _refuse_to_lose(audit)
     try:
         if to_stdout:
             report = _to_stdout(cleaner, plan, asked)
@@ -142,6 +144,15 @@ def _refuse_what_excludes(plan: Plan, asked: Options, *, to_stdout: bool, resume
         _require_tables(asked.audit)
     if asked.audit and asked.failures and asked.audit.resolve() == asked.failures.resolve():
         stop(f"--failures {asked.failures}: is the audit of this run; name another file")
+
+
+def _refuse_to_lose(audit: Path) -> None:
+    """What was removed in place is nowhere but in its audit; a second run, which finds nothing, would empty it."""
+    if audit.is_file() and audit.stat().st_size:
+        stop(
+            f"--audit {audit}: is there already, and what an earlier run removed in place can be restored "
+            "from it alone: name another file"
+        )
 
 
 def _require_tables(audit: Path) -> None:
