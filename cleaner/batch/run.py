@@ -192,6 +192,14 @@ class Stamp:
         found = None if task.read is None else os.stat(task.read)
         return cls(found.st_size, found.st_mtime_ns) if found and stat.S_ISREG(found.st_mode) else None
 
+    @classmethod
+    def if_any(cls, task: Task) -> Stamp | None:
+        """The same, and None as well where nothing is known of the input."""
+        try:
+            return cls.of(task)
+        except OSError:
+            return None
+
 
 @contextmanager
 def output_of(

@@ -51,7 +51,7 @@ def shards(
     number, few, held = at.task, list[Task](), 0
     for number in range(at.task, len(tasks)):
         task = tasks[number]
-        stamp = _stamp(task)
+        stamp = Stamp.if_any(task)
         length = stamp.size if stamp else 0
         if few and (held + length > size or len(few) == _MOST_FILES):
             yield Shard(number - len(few), tuple(few), held)
@@ -65,13 +65,6 @@ def shards(
         yield Shard(len(tasks) - len(few), tuple(few), held)
 
 
-def _stamp(task: Task) -> Stamp | None:
-    try:
-        return Stamp.of(task)
-    except OSError:
-        return None
-
-
 def _length(task: Task, part: Part) -> int:
     """Bytes of a part; row groups of Parquet count as nothing, for what they take is known only unpacked."""
     return 0 if task.kind.format == "parquet" else part.end - part.begin
@@ -79,7 +72,7 @@ def _length(task: Task, part: Part) -> int:
 
 def _parts(number: int, task: Task, reading: Reading, size: int, start: Place) -> Iterator[Shard]:
     """The parts of one input; each is handed out when it is known whether another follows."""
-    stamp = start.stamp or _stamp(task)
+    stamp = start.stamp or Stamp.if_any(task)
     share = max(size, 1)
     waiting: Part | None = None
     try:
