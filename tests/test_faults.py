@@ -211,6 +211,24 @@ def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(
     assert tree(disk) == tree(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("full", ["output", "audit"])
+def test_of_a_full_disk_the_folder_is_named(tmp_path: Path, disk: Path, full: str) -> None:
+    corpus = make(tmp_path / "in", records=1_000)
+    out, audit = (disk / "out", tmp_path / "audit") if full == "output" else (tmp_path / "out", disk / "audit")
+    remounted(disk, "size=16k")
+    args = ("clean", corpus / "rows.jsonl", "-o", f"{out}/", "--audit", audit, "--rules", "safe")
+    done = run(*args)
+    assert done.exit_code == 3
+    # Where there is no room for the first shard, nothing is begun.
+    where, going_on = (out, "") if full == "output" else (disk, "; to go on, make room, and give the same command")
+    assert f"cleaner: {where}: No space left on device{going_on}" in done.stderr
+    assert (" --resume" in done.stderr) == bool(going_on)
+    remounted(disk, "size=16m")
+    assert run(*args, "--resume").exit_code == 3, "two records fail"
+    assert len((out / "rows.jsonl").read_bytes().splitlines()) == 1_000
+    assert len(audit.read_bytes().splitlines()) == 499
+
+
 def test_an_output_folder_that_cannot_be_written_half_way(cleaner: Cleaner, tmp_path: Path, disk: Path) -> None:
     remounted(disk, "size=16m")
     corpus = make(tmp_path / "in", records=100)

@@ -15,9 +15,9 @@ from cleaner.batch.often import Often
 from cleaner.batch.paths import Untouched
 from cleaner.batch.pool import in_order
 from cleaner.batch.report import Report, Trouble
-from cleaner.batch.run import CHANGED, NONE_UNTOUCHED, Stamp, as_it_came, is_no_room, opened, trouble_of
+from cleaner.batch.run import CHANGED, NONE_UNTOUCHED, Stamp, as_it_came, is_no_room, opened, trouble_of, with_folder
 from cleaner.batch.seen import changed, line_of
-from cleaner.batch.shards import SHARD_BYTES, Place, Shard, shards
+from cleaner.batch.shards import Place, Shard, shard_bytes, shards
 from cleaner.batch.work import Done, Made, StrictError, Work
 from cleaner.cleaner import Cleaner
 from cleaner.formats import Reading, RecordError, is_table, plain_reading, write_table
@@ -32,7 +32,7 @@ class Options:
 
     The texts that are ``untouched`` come out as they are. ``audit`` and ``failures`` are files to write.
     ``strict`` stops the run at the first failure, ``top`` counts the strings that are removed. ``jobs`` and
-    ``shard_bytes`` change nothing in what is written.
+    ``shard_bytes`` change nothing in what is written; shards are of a size that suits the run, where none is given.
     """
 
     reading: Reading
@@ -43,7 +43,7 @@ class Options:
     strict: bool = False
     top: int = 0
     jobs: int = 1
-    shard_bytes: int = SHARD_BYTES
+    shard_bytes: int | None = None
 
 
 def clean_corpus(
@@ -82,14 +82,17 @@ def clean_corpus(
             f"run{run.state.runs}",
             options.untouched,
         )
-        todo = shards(plan.tasks, options.reading, options.shard_bytes, start=run.state.place)
+        size = options.shard_bytes or shard_bytes(plan.tasks, options.jobs)
+        todo = shards(plan.tasks, options.reading, size, start=run.state.place)
         with closing(in_order(work, todo, options.jobs)) as outcomes:
             for shard, done in outcomes:
                 run.take(shard, done)
                 on_done(run.state.report, shard.size)
         return run.end()
-    except BaseException:
+    except BaseException as error:
         run.stop()
+        if journal is not None and isinstance(error, OSError) and is_no_room(error):
+            raise with_folder(error, journal.folder.parent) from error
         raise
 
 

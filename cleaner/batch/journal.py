@@ -145,9 +145,9 @@ class Journal:
         before: dict[str, Any] = told["options"]
         for name, value in self._options.items():
             if before.get(name) != value:
-                was = f"{before.get(name)!r}, not {value!r}" if name in _SHOWN else "others"
+                had = f"{name} {before.get(name)!r}, not {value!r}" if name in _SHOWN else f"other {name}"
                 raise InputError(
-                    f"--resume: the run that is not done had {name} {was}: go on with the same, or delete "
+                    f"--resume: the run that is not done had {had}: go on with the same, or delete "
                     f"{self.folder} to begin anew"
                 )
 

@@ -116,6 +116,12 @@ def is_no_room(error: OSError) -> bool:
     return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
+def with_folder(error: OSError, folder: Path) -> OSError:
+    """The error of a full disk, with the folder in which there is no room: that of the file it names, or ``folder``."""
+    at = error.filename2 or error.filename
+    return OSError(error.errno, error.strerror, str(Path(os.fsdecode(at)).parent if at else folder))
+
+
 def _visit(
     cleaner: Cleaner,
     task: Task,

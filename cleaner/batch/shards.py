@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 
-from cleaner.batch.inputs import Task
+from cleaner.batch.inputs import Task, size_of
 from cleaner.batch.report import Trouble
 from cleaner.batch.run import Stamp, opened, trouble_of
 from cleaner.formats import Part, Reading, RecordError, is_divisible, parts_of, plain_reading
@@ -14,6 +14,10 @@ from cleaner.formats import Part, Reading, RecordError, is_divisible, parts_of, 
 # nothing, short enough that little is done twice after a run was killed.
 SHARD_BYTES = 1 << 20
 _MOST_FILES = 100
+# Of inputs that are soon done, each worker gets so many shards, for the last of them keep one worker alone;
+# but none so small that it is done before it is handed out.
+_EACH = 16
+_LEAST_BYTES = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,20 @@ class Place:
     task: int = 0
     part: Part | None = None
     stamp: Stamp | None = None
+
+
+def shard_bytes(tasks: Iterable[Task], jobs: int) -> int:
+    """How large the shards of a run are. What one worker does in a second or less stays one shard.
+
+    >>> shard_bytes([], 2)
+    1048576
+    """
+    enough, total = SHARD_BYTES * _EACH * jobs, 0
+    for task in tasks:
+        total += size_of(task)
+        if total >= enough:
+            return SHARD_BYTES
+    return SHARD_BYTES if total <= SHARD_BYTES or jobs == 1 else max(total // (_EACH * jobs), _LEAST_BYTES)
 
 
 def shards(

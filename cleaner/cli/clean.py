@@ -20,6 +20,7 @@ from cleaner.batch import (
     Task,
     clean_corpus,
     clean_tasks,
+    is_no_room,
     replaced_file,
     size_of,
 )
@@ -118,7 +119,8 @@ def command(
         stop(f"stopped at the first failure, as --strict asks{_going_on(plan)}", FAILED)
     except OSError as error:
         where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-        stop(f"{where}{error.strerror or error}{_going_on(plan)}", FAILED)
+        going_on = _going_on(plan, "make room, and " if is_no_room(error) else "")
+        stop(f"{where}{error.strerror or error}{going_on}", FAILED)
     except KeyboardInterrupt:
         stop(f"stopped; files that were done are whole, the others are as they were{_going_on(plan)}", STOPPED)
     sys.stdout.flush()
@@ -189,10 +191,10 @@ def _to_stdout(cleaner: Cleaner, plan: Plan, asked: Options) -> Report:
     return report
 
 
-def _going_on(plan: Plan) -> str:
-    """How to go on with what was stopped, if anything was done."""
+def _going_on(plan: Plan, before: str = "") -> str:
+    """How to go on with what was stopped, and what to do ``before``, if anything was done."""
     there = plan.notes is not None and plan.notes.is_dir()
-    return "; to go on, give the same command with --resume" if there else ""
+    return f"; to go on, {before}give the same command with --resume" if there else ""
 
 
 def _cores() -> int:

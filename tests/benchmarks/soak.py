@@ -5,8 +5,10 @@
 - ``soak``: JSON lines of 10,000, 100,000 and 1,000,000 documents (``--documents`` names others), in the shipped rules,
   with an audit: documents a second, and the most memory that the run and its workers held. Each record of the
   output is compared with what it must be. Ends with 1 where the largest took 32 MiB more than the smallest.
-- ``jobs``: the same file with one process and with two, in turns: the ratio of their times by the clock on the
-  wall, and by what the processors worked. On a machine with something else to do, the first says little.
+- ``jobs``: the same files with one process and with two, in turns, of 10,000 and of 100,000 documents: the ratio
+  of their times by the clock on the wall for the larger, and for what it has more than the smaller, which is
+  without what it costs to start; and what the processors worked. On a machine with something else to do, times
+  by the wall say little.
 - ``overhead``: which share of the processor's time cleaning itself takes in one process, beside the same texts
   cleaned in memory: what reading, splicing, guarding, the audit and the notes of the run cost.
 """
@@ -28,6 +30,7 @@ from pathlib import Path
 
 PARTS = ("soak", "jobs", "overhead")
 DOCUMENTS = (10_000, 100_000, 1_000_000)
+JOBS_DOCUMENTS = (10_000, 100_000)
 MOST_MORE = 32 << 10
 # Of the first many; the same in all runs, so that their ends alone differ.
 PLACES = ("quay", "harbour", "lighthouse", "market", "slipway", "boatyard", "pier")
@@ -126,15 +129,29 @@ def soak(folder: Path, counts: Sequence[int], jobs: int) -> None:
 
 
 def jobs_against_one(folder: Path, rounds: int) -> None:
-    """One process and two."""
-    corpus = make(folder / "jobs.jsonl", 40_000)
-    ratios = []
-    for _ in range(rounds):
-        one, two = (run(corpus, folder / "out.jsonl", jobs) for jobs in (1, 2))
-        ratios.append((one.seconds / two.seconds, one.worked / two.worked))
-    wall, worked = (statistics.median(column) for column in zip(*ratios, strict=True))
+    """One process and two, on few documents and on many."""
+    few, many = (make(folder / f"jobs-{number}.jsonl", number) for number in JOBS_DOCUMENTS)
+    runs = [
+        {(jobs, it): run(it, folder / "out.jsonl", jobs) for it in (few, many) for jobs in (1, 2)}
+        for _ in range(rounds)
+    ]
+
+    def middle(jobs: int, corpus: Path) -> float:
+        return statistics.median(took[jobs, corpus].seconds for took in runs)
+
+    rates = {
+        jobs: (middle(jobs, many) - middle(jobs, few)) / (JOBS_DOCUMENTS[1] - JOBS_DOCUMENTS[0]) for jobs in (1, 2)
+    }
+    start = {jobs: middle(jobs, few) - rates[jobs] * JOBS_DOCUMENTS[0] for jobs in (1, 2)}
+    worked = statistics.median(took[2, many].worked / took[1, many].worked for took in runs)
+    for corpus, number in zip((few, many), JOBS_DOCUMENTS, strict=True):
+        one, two = middle(1, corpus), middle(2, corpus)
+        say(f"{number:9,} documents: {one:.1f} s with one process, {two:.1f} s with two: {one / two:.2f} times as fast")
+    say(
+        f"without the start, which takes {start[1]:.1f} s with one and {start[2]:.1f} s with two: {rates[1] / rates[2]:.2f}"
+    )
     idle = os.cpu_count() or 1
-    say(f"two workers: {wall:.2f} times as fast as one by the wall, {1 / worked:.2f} times the work of processors")
+    say(f"with two the processors worked {worked:.2f} times as much")
     say(f"(load of the machine while it ran: {os.getloadavg()[0]:.1f} on {idle} processors)")
 
 
