@@ -3,8 +3,8 @@
 ``python tests/benchmarks/growth.py [--long] [SHAPE...]`` prints, for each shape, the time at three lengths (the
 least of three runs) and the exponent between the last two. With ``--long`` the lengths are 10 kB to 100 MB, each
 ten times the one before, with an exponent for each step, and ``!`` behind the last where one of the steps from
-1 MB on has 1.1 or more; that takes a quarter of an hour and 8 GB. Nothing here asserts; a shared machine makes
-single figures worth little.
+1 MB on has 1.1 or more. A length that would take longer than ``--most`` seconds, ten times what the one before
+took, is left out. Nothing here asserts; a shared machine makes single figures worth little.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from cleaner import Cleaner
 
 LENGTHS = (25_000, 100_000, 400_000)
 LONG_LENGTHS = (10_000, 100_000, 1_000_000, 10_000_000, 100_000_000)
-TOO_STEEP = 1.1
+TOO_STEEP, STEEP_FROM = 1.1, 1_000_000
 PROSE = "The ferry between the two islands is back in service after a winter of repairs and storms.\n"
 
 
@@ -63,20 +63,24 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Time against length.")
     parser.add_argument("shapes", nargs="*", metavar="SHAPE", help=f"of: {'; '.join(SHAPES)}")
     parser.add_argument("--long", action="store_true", help="from 10 kB to 100 MB")
+    parser.add_argument("--most", type=float, default=60, metavar="SECONDS", help="for one text (%(default)s)")
     asked = parser.parse_args()
     lengths = LONG_LENGTHS if asked.long else LENGTHS
     cleaner = Cleaner("aggressive")
     cleaner.clean(PROSE + "Similar News\n")
     say(f"{'shape':26}" + "".join(f"{length:>12,}" for length in lengths) + "   exponents")
     for name in asked.shapes or SHAPES:
-        times = []
+        times = list[float]()
         sys.stdout.write(f"{name:26}")
-        for length in lengths:
+        for at, length in enumerate(lengths):
+            if at and times[-1] * length / lengths[at - 1] > asked.most:
+                say(f"{'-':>12}" * (len(lengths) - at), end="")
+                break
             times.append(_least(cleaner, SHAPES[name](length), 3 if length < LONG_LENGTHS[-2] else 1))
             say(f"{times[-1] * 1000:10.1f}ms", end="")
         steps = list(_exponents(lengths, times))
         shown = steps if asked.long else steps[-1:]
-        steep = asked.long and any(step >= TOO_STEEP for step in steps[-2:])
+        steep = any(step >= TOO_STEEP for step, length in zip(steps, lengths, strict=False) if length >= STEEP_FROM)
         say("   " + " ".join(f"{step:.2f}" for step in shown) + (" !" if steep else ""))
 
 
@@ -87,7 +91,7 @@ def say(line: str, end: str = "\n") -> None:
 
 
 def _exponents(lengths: tuple[int, ...], times: list[float]) -> Iterator[float]:
-    for at in range(1, len(lengths)):
+    for at in range(1, len(times)):
         yield math.log(times[at] / times[at - 1]) / math.log(lengths[at] / lengths[at - 1])
 
 
