@@ -139,6 +139,32 @@ def test_kill_9_at_twenty_points_and_resume(cleaner: Cleaner, tmp_path: Path, of
     check_kills(cleaner, tmp_path, of, range(100, 120))
 
 
+@posix
+@pytest.mark.parametrize("command", ["clean", "restore"])
+def test_a_run_that_is_ended_from_outside_says_so_and_leaves_nothing_half_written(tmp_path: Path, command: str) -> None:
+    """As schedulers of jobs end them."""
+    corpus, out = tmp_path / "in", tmp_path / "out"
+    corpus.mkdir()
+    (corpus / "a.jsonl").write_text("".join(json.dumps({"text": text(number)}) + "\n" for number in range(40_000)))
+    (tmp_path / "audit").touch()
+    args = ["clean", str(corpus), "-o", str(out), "--jobs", "2"]
+    if command == "restore":
+        args = ["restore", str(corpus), "--audit", str(tmp_path / "audit"), "-o", str(out)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "cleaner", *args], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    ) as ended:
+        begun = "state.json" if command == "clean" else "*.tmp"
+        while not any(path.stat().st_size for path in out.rglob(begun)):
+            time.sleep(0.01)
+            assert ended.poll() is None
+        ended.terminate()
+        _, told = ended.communicate()
+    assert ended.returncode == 130
+    assert told.startswith("cleaner: stopped; files that were done are whole, the others are as they were")
+    assert told.endswith("give the same command with --resume\n" if command == "clean" else "as they were\n")
+    assert {path.parent.name for path in out.rglob("*") if path.is_file()} <= {".cleaner-run"}
+
+
 DEADLY = """
 import os, signal, sys
 from pathlib import Path

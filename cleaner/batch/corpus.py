@@ -102,7 +102,9 @@ def _deciding(cleaner: Cleaner, plan: Plan, options: Options) -> dict[str, objec
     return {
         "version": __version__,
         "rules": cleaner.rules_digest,
-        "inputs or outputs": digest_of(f"{task.shown}\n{task.kind}\n{task.write}\n{task.written}" for task in plan.tasks),
+        "inputs or outputs": digest_of(
+            f"{task.shown}\n{task.kind}\n{task.write}\n{task.written}" for task in plan.tasks
+        ),
         "field": reading.field,
         "html_field": reading.html_field,
         "site_field": reading.site_field,
