@@ -130,29 +130,24 @@ def soak(folder: Path, counts: Sequence[int], jobs: int) -> None:
 
 def jobs_against_one(folder: Path, rounds: int) -> None:
     """One process and two, on few documents and on many."""
-    few, many = (make(folder / f"jobs-{number}.jsonl", number) for number in JOBS_DOCUMENTS)
-    runs = [
-        {(jobs, it): run(it, folder / "out.jsonl", jobs) for it in (few, many) for jobs in (1, 2)}
-        for _ in range(rounds)
-    ]
-
-    def middle(jobs: int, corpus: Path) -> float:
-        return statistics.median(took[jobs, corpus].seconds for took in runs)
-
-    rates = {
-        jobs: (middle(jobs, many) - middle(jobs, few)) / (JOBS_DOCUMENTS[1] - JOBS_DOCUMENTS[0]) for jobs in (1, 2)
-    }
-    start = {jobs: middle(jobs, few) - rates[jobs] * JOBS_DOCUMENTS[0] for jobs in (1, 2)}
-    worked = statistics.median(took[2, many].worked / took[1, many].worked for took in runs)
-    for corpus, number in zip((few, many), JOBS_DOCUMENTS, strict=True):
-        one, two = middle(1, corpus), middle(2, corpus)
+    files = {number: make(folder / f"jobs-{number}.jsonl", number) for number in JOBS_DOCUMENTS}
+    took: dict[tuple[int, int], list[Run]] = {(number, jobs): [] for number in files for jobs in (1, 2)}
+    for _ in range(rounds):
+        for (number, jobs), runs in took.items():
+            runs.append(run(files[number], folder / "out.jsonl", jobs))
+    seconds = {which: statistics.median(one.seconds for one in runs) for which, runs in took.items()}
+    for number in files:
+        one, two = seconds[number, 1], seconds[number, 2]
         say(f"{number:9,} documents: {one:.1f} s with one process, {two:.1f} s with two: {one / two:.2f} times as fast")
+    few, many = JOBS_DOCUMENTS
+    rates = {jobs: (seconds[many, jobs] - seconds[few, jobs]) / (many - few) for jobs in (1, 2)}
+    starts = {jobs: seconds[few, jobs] - rates[jobs] * few for jobs in (1, 2)}
     say(
-        f"without the start, which takes {start[1]:.1f} s with one and {start[2]:.1f} s with two: {rates[1] / rates[2]:.2f}"
+        f"to start takes {starts[1]:.1f} s with one and {starts[2]:.1f} s with two; without it: {rates[1] / rates[2]:.2f}"
     )
-    idle = os.cpu_count() or 1
-    say(f"with two the processors worked {worked:.2f} times as much")
-    say(f"(load of the machine while it ran: {os.getloadavg()[0]:.1f} on {idle} processors)")
+    worked = [statistics.median(one.worked for one in took[many, jobs]) for jobs in (1, 2)]
+    say(f"with two the processors worked {worked[1] / worked[0]:.2f} times as much")
+    say(f"(load of the machine while it ran: {os.getloadavg()[0]:.1f} on {os.cpu_count() or 1} processors)")
 
 
 def overhead(folder: Path, rounds: int) -> None:
