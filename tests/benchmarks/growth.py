@@ -4,7 +4,9 @@
 least of three runs) and the exponent between the last two. With ``--long`` the lengths are 10 kB to 100 MB, each
 ten times the one before, with an exponent for each step, and ``!`` behind the last where one of the steps from
 1 MB on has 1.1 or more. A length that would take longer than ``--most`` seconds, ten times what the one before
-took, is left out. Nothing here asserts; a shared machine makes single figures worth little.
+took, is left out. Between 1 and 50 MB a step may have up to 1.15, where all that a text needs no longer fits
+into memory that is there and warm (page faults take 5 to 12 ns a character); beyond, and in what Python does by
+a profile, it is 1. Nothing here asserts; a shared machine makes single figures worth little.
 """
 
 from __future__ import annotations
