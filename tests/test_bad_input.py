@@ -158,9 +158,9 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     assert len(done.stderr.splitlines()) == 1
 
 
-@pytest.mark.parametrize("command", [["clean", "--in-place"], ["check", "--fix"]])
+@pytest.mark.parametrize(("command", "named"), [(["clean", "--in-place"], "."), (["check", "--fix"], "rows.jsonl")])
 def test_a_write_that_fails_half_way_leaves_the_old_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: list[str], named: str
 ) -> None:
     path = tmp_path / "rows.jsonl"
     rows = (json.dumps({"text": DIRTY}) + "\n") * 3
@@ -175,7 +175,10 @@ def test_a_write_that_fails_half_way_leaves_the_old_file(
 
     monkeypatch.setattr("cleaner.formats.json_lines.JsonLine.without", fail)
     done = run(*command, path)
-    assert (done.exit_code, done.stderr.splitlines()[0]) == (3, f"cleaner: {path}: No space left on device")
+    assert (done.exit_code, done.stderr.splitlines()[0]) == (
+        3,
+        f"cleaner: {tmp_path / named}: No space left on device",
+    )
     assert path.read_text() == rows
     assert [entry.name for entry in tmp_path.iterdir()] == ["rows.jsonl"]
 

@@ -162,7 +162,7 @@ def test_going_on_with_other_rules_or_options_is_refused(corpus: Path, begun: Pa
     aim = planned(corpus, begun)
     before = tree(begun)
     for other, asked, message in (
-        (Cleaner("standard"), options(begun), "had rules others: go on with the same, or delete"),
+        (Cleaner("standard"), options(begun), "had other rules: go on with the same, or delete"),
         (cleaner, options(begun, lang="fr"), "had lang None, not 'fr'"),
         (cleaner, options(begun, audit=None), "had audit "),
         (Cleaner("safe", max_removed=0.5), options(begun), "had max_removed 0.6, not 0.5"),
@@ -189,7 +189,7 @@ def test_going_on_with_other_inputs_is_refused(
     begun: Path, tmp_path_factory: pytest.TempPathFactory, cleaner: Cleaner
 ) -> None:
     other = make(tmp_path_factory.mktemp("other") / "in")
-    with pytest.raises(InputError, match="had inputs others"):
+    with pytest.raises(InputError, match="had other inputs"):
         clean_corpus(cleaner, planned(other, begun), options(begun), resume=True)
 
 

@@ -164,6 +164,7 @@ def test_audit_and_restore_round_trip(folder: Path, tmp_path: Path) -> None:
     assert (done.exit_code, done.stdout) == (0, "3 of 4 files restored, the others had nothing to restore\n")
     for path in (tmp_path / "back").rglob("*.*"):
         assert path.read_bytes() == before[folder / path.relative_to(tmp_path / "back")]
+    audit = tmp_path / "other.jsonl"
     run("clean", folder, "--in-place", "--audit", audit)
     assert (folder / "one.txt").read_text() == CLEAN
     assert run("restore", folder, "--audit", audit, "--in-place").exit_code == 0

@@ -6,6 +6,7 @@ file is in the failures. Those that take minutes are marked long: ``python -m py
 
 from __future__ import annotations
 
+import errno
 import gzip
 import json
 import os
@@ -21,7 +22,7 @@ from pathlib import Path
 import pytest
 
 from cleaner import Cleaner
-from cleaner.batch import Report, clean_corpus
+from cleaner.batch import InputError, Report, clean_corpus
 from cleaner.markup import Article
 from tests.conftest import ROOT
 from tests.corpora import cleaned, make, options, planned, text, tree
@@ -138,6 +139,32 @@ def test_kill_9_at_twenty_points_and_resume(cleaner: Cleaner, tmp_path: Path, of
     check_kills(cleaner, tmp_path, of, range(100, 120))
 
 
+@posix
+@pytest.mark.parametrize("command", ["clean", "restore"])
+def test_a_run_that_is_ended_from_outside_says_so_and_leaves_nothing_half_written(tmp_path: Path, command: str) -> None:
+    """As schedulers of jobs end them."""
+    corpus, out = tmp_path / "in", tmp_path / "out"
+    corpus.mkdir()
+    (corpus / "a.jsonl").write_text("".join(json.dumps({"text": text(number)}) + "\n" for number in range(40_000)))
+    (tmp_path / "audit").touch()
+    args = ["clean", str(corpus), "-o", str(out), "--jobs", "2"]
+    if command == "restore":
+        args = ["restore", str(corpus), "--audit", str(tmp_path / "audit"), "-o", str(out)]
+    with subprocess.Popen(
+        [sys.executable, "-m", "cleaner", *args], cwd=ROOT, stderr=subprocess.PIPE, text=True
+    ) as ended:
+        begun = "state.json" if command == "clean" else "*.tmp"
+        while not any(path.stat().st_size for path in out.rglob(begun)):
+            time.sleep(0.01)
+            assert ended.poll() is None
+        ended.terminate()
+        _, told = ended.communicate()
+    assert ended.returncode == 130
+    assert told.startswith("cleaner: stopped; files that were done are whole, the others are as they were")
+    assert told.endswith("give the same command with --resume\n" if command == "clean" else "as they were\n")
+    assert {path.parent.name for path in out.rglob("*") if path.is_file()} <= {".cleaner-run"}
+
+
 DEADLY = """
 import os, signal, sys
 from pathlib import Path
@@ -210,6 +237,24 @@ def test_a_full_disk_stops_the_run_and_it_goes_on_when_there_is_room(
     assert tree(disk) == tree(tmp_path / "whole")
 
 
+@pytest.mark.parametrize("full", ["output", "audit"])
+def test_of_a_full_disk_the_folder_is_named(tmp_path: Path, disk: Path, full: str) -> None:
+    corpus = make(tmp_path / "in", records=1_000)
+    out, audit = (disk / "out", tmp_path / "audit") if full == "output" else (tmp_path / "out", disk / "audit")
+    remounted(disk, "size=16k")
+    args = ("clean", corpus / "rows.jsonl", "-o", f"{out}/", "--audit", audit, "--rules", "safe")
+    done = run(*args)
+    assert done.exit_code == 3
+    # Where there is no room for the first shard, nothing is begun.
+    where, going_on = (out, "") if full == "output" else (disk, "; to go on, make room, and give the same command")
+    assert f"cleaner: {where}: No space left on device{going_on}" in done.stderr
+    assert (" --resume" in done.stderr) == bool(going_on)
+    remounted(disk, "size=16m")
+    assert run(*args, "--resume").exit_code == 3, "two records fail"
+    assert len((out / "rows.jsonl").read_bytes().splitlines()) == 1_000
+    assert len(audit.read_bytes().splitlines()) == 499
+
+
 def test_an_output_folder_that_cannot_be_written_half_way(cleaner: Cleaner, tmp_path: Path, disk: Path) -> None:
     remounted(disk, "size=16m")
     corpus = make(tmp_path / "in", records=100)
@@ -220,11 +265,13 @@ def test_an_output_folder_that_cannot_be_written_half_way(cleaner: Cleaner, tmp_
         try:
             steps()
         except Killed:
-            remounted(disk, "ro")
+            # Over itself: what the run holds open there would keep the disk itself from being closed.
+            subprocess.run(["mount", "--bind", str(disk), str(disk)], check=True)
+            remounted(disk, "bind,ro")
 
     with pytest.raises(OSError, match="Read-only"):
         clean_corpus(cleaner, planned(corpus, disk), options(disk), on_done=close_the_disk)
-    remounted(disk, "rw")
+    subprocess.run(["umount", str(disk)], check=True)
     clean_corpus(cleaner, planned(corpus, disk), options(disk), resume=True)
     assert tree(disk) == tree(tmp_path / "whole")
 
@@ -399,6 +446,81 @@ def test_a_large_file_that_changes_before_the_run_goes_on_begins_anew(cleaner: C
     clean_corpus(cleaner, aim, asked, resume=True)
     cleaned(cleaner, corpus, tmp_path / "whole")
     assert tree(tmp_path / "out") == tree(tmp_path / "whole")
+
+
+def test_an_input_that_changes_when_it_is_done_is_named_where_the_run_goes_on(cleaner: Cleaner, tmp_path: Path) -> None:
+    corpus = make(tmp_path / "in")
+    aim, asked = planned(corpus, tmp_path / "out"), options(tmp_path / "out")
+    with pytest.raises(Killed):
+        # The small files are done in the first shard, the parts of one file each in their own.
+        clean_corpus(cleaner, aim, asked, on_done=stopping(13))
+    state = json.loads((tmp_path / "out" / "made" / ".cleaner-run" / "state.json").read_text())["state"]
+    done = [Path(str(task.read)).name for task in aim.tasks[: state["task"]]]
+    assert {"1.txt", "cells.parquet"} <= set(done)
+    for name in ("1.txt", "cells.parquet"):
+        (corpus / name).write_bytes((corpus / name).read_bytes() + b" ")
+    (corpus / "3.txt").unlink()
+    clean_corpus(cleaner, aim, asked, resume=True)
+    named = {name for name, reason in reasons(tmp_path / "out").items() if "changed since this run" in reason}
+    assert named == {"1.txt", "cells.parquet"}
+    assert (tmp_path / "out" / "made" / "1.txt").read_text() == cleaner.clean(text(1)).text
+
+
+# Somebody else.
+
+
+def test_two_runs_on_one_output_do_not_meet(cleaner: Cleaner, tmp_path: Path) -> None:
+    corpus = make(tmp_path / "in")
+    whole = tree_of_a_run(cleaner, corpus, tmp_path / "whole")
+    refused = []
+
+    def run_once_more(report: Report, size: int) -> None:
+        for resume in (False, True):
+            with pytest.raises(InputError, match="another run is at work on the same output: wait") as error:
+                clean_corpus(cleaner, planned(corpus, tmp_path / "out"), options(tmp_path / "out"), resume=resume)
+            refused.append(error)
+
+    clean_corpus(cleaner, planned(corpus, tmp_path / "out"), options(tmp_path / "out"), on_done=run_once_more)
+    assert len(refused) > 10
+    assert tree(tmp_path / "out") == whole
+
+
+def tree_of_a_run(cleaner: Cleaner, corpus: Path, out: Path) -> dict[str, bytes]:
+    cleaned(cleaner, corpus, out)
+    return tree(out)
+
+
+@posix
+@pytest.mark.parametrize("code", [errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP])
+def test_where_nothing_can_be_locked_a_run_goes_on_without(
+    cleaner: Cleaner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int
+) -> None:
+    import fcntl
+
+    def refuse(*args: object) -> None:
+        raise OSError(code, os.strerror(code))
+
+    corpus = make(tmp_path / "in")
+    whole = tree_of_a_run(cleaner, corpus, tmp_path / "whole")
+    monkeypatch.setattr(fcntl, "flock", refuse)
+    with pytest.raises(Killed):
+        clean_corpus(cleaner, planned(corpus, tmp_path / "out"), options(tmp_path / "out"), on_done=stopping(3))
+    clean_corpus(cleaner, planned(corpus, tmp_path / "out"), options(tmp_path / "out"), resume=True)
+    assert tree(tmp_path / "out") == whole
+
+
+@pytest.mark.parametrize("name", ["audit.jsonl", "audit.parquet"])
+def test_an_audit_of_texts_cleaned_in_place_is_not_written_over(tmp_path: Path, name: str) -> None:
+    """It alone holds what was removed; a second run, which finds nothing, would leave an empty one."""
+    path, audit = tmp_path / "a.txt", tmp_path / name
+    path.write_text(DIRTY)
+    assert run("clean", path, "--in-place", "--audit", audit).exit_code == 0
+    for going_on in ([], ["--resume"]):
+        done = run("clean", path, "--in-place", "--audit", audit, *going_on)
+        assert done.exit_code == 2
+        assert f"--audit {audit}: is there already" in done.stderr
+    assert run("restore", path, "--audit", audit, "--in-place").exit_code == 0
+    assert path.read_text() == DIRTY
 
 
 # Large.

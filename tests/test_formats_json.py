@@ -6,10 +6,11 @@ import io
 import json
 from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from cleaner.formats import Kind, Reading, Record, source_of
+from cleaner.formats import Kind, Reading, Record, RecordError, source_of
 from cleaner.removal import Removal
 
 # Lone surrogates, too: JSON may hold them, written as escapes.
@@ -99,3 +100,18 @@ def test_only_the_string_changes_and_what_is_cut_comes_back(
 def _joined(text: str) -> str:
     """As JSON is read: two halves of a character that come to stand together are that character."""
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [
+        pytest.param({}, "", id="none"),
+        pytest.param({"body": "x", "meta": {"lang": "en"}}, " (there are body, meta)", id="a few"),
+        pytest.param({"n" * 50: 1}, f" (there are {'n' * 40}...)", id="a long name"),
+        pytest.param(dict.fromkeys("bcdefghijklm"), " (there are b, c, d, e, f, g, h, i, j, k, ...)", id="many"),
+    ],
+)
+def test_a_field_that_is_not_there_is_told_with_those_that_are(value: dict[str, Any], told: str) -> None:
+    with pytest.raises(RecordError) as problem:
+        assert record_of(json.dumps(value).encode()).text
+    assert str(problem.value) == f"no field 'a'; name the field of the text with --field{told}"

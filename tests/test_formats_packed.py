@@ -122,7 +122,7 @@ def test_a_corpus_is_read_without_being_cleaned(tmp_path: Path) -> None:
     ]
     assert [str(trouble) for trouble in troubles] == [
         f"{tmp_path / 'b.jsonl.gz'}:2: field 't' is not a string; name the field of the text with --field",
-        f"{tmp_path / 'b.jsonl.gz'}:3: no field 's'; name the field of the site with --site-field",
+        f"{tmp_path / 'b.jsonl.gz'}:3: no field 's'; name the field of the site with --site-field (there are t)",
     ]
 
 

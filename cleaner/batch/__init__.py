@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from cleaner.batch.often import Often
     from cleaner.batch.paths import PathPatterns, Untouched
     from cleaner.batch.report import Report, Trouble, Troubles
-    from cleaner.batch.run import Visit, clean_tasks, replaced_file
+    from cleaner.batch.run import Visit, clean_tasks, is_no_room, replaced_file
     from cleaner.batch.texts import CorpusArticle, CorpusText, read_articles, read_texts
     from cleaner.batch.undo import AuditRows, restore_tasks
     from cleaner.batch.work import StrictError
@@ -38,6 +38,7 @@ __getattr__ = names_from(
         "clean_corpus": "corpus",
         "clean_tasks": "run",
         "counts_of": "learning",
+        "is_no_room": "run",
         "learn_corpus": "learning",
         "plan": "inputs",
         "read_articles": "texts",
@@ -68,6 +69,7 @@ __all__ = [
     "clean_corpus",
     "clean_tasks",
     "counts_of",
+    "is_no_room",
     "learn_corpus",
     "plan",
     "read_articles",

@@ -15,13 +15,15 @@ from cleaner.batch.often import Often
 from cleaner.batch.paths import Untouched
 from cleaner.batch.pool import in_order
 from cleaner.batch.report import Report, Trouble
-from cleaner.batch.run import CHANGED, NONE_UNTOUCHED, Stamp, as_it_came, is_no_room, opened, trouble_of
-from cleaner.batch.shards import SHARD_BYTES, Place, Shard, shards
+from cleaner.batch.run import CHANGED, NONE_UNTOUCHED, Stamp, as_it_came, is_no_room, opened, trouble_of, with_folder
+from cleaner.batch.seen import changed, line_of
+from cleaner.batch.shards import Place, Shard, shard_bytes, shards
 from cleaner.batch.work import Done, Made, StrictError, Work
 from cleaner.cleaner import Cleaner
 from cleaner.formats import Reading, RecordError, is_table, plain_reading, write_table
 
-_AUDIT, _FAILURES, _TABLE = "audit.jsonl", "failures.jsonl", "audit.parquet"
+_AUDIT, _FAILURES, _SEEN, _TABLE = "audit.jsonl", "failures.jsonl", "seen", "audit.parquet"
+_CHANGED_SINCE = "was changed since this run cleaned it, and its output is of what it was: clean it once more"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +32,7 @@ class Options:
 
     The texts that are ``untouched`` come out as they are. ``audit`` and ``failures`` are files to write.
     ``strict`` stops the run at the first failure, ``top`` counts the strings that are removed. ``jobs`` and
-    ``shard_bytes`` change nothing in what is written.
+    ``shard_bytes`` change nothing in what is written; shards are of a size that suits the run, where none is given.
     """
 
     reading: Reading
@@ -41,7 +43,7 @@ class Options:
     strict: bool = False
     top: int = 0
     jobs: int = 1
-    shard_bytes: int = SHARD_BYTES
+    shard_bytes: int | None = None
 
 
 def clean_corpus(
@@ -80,14 +82,17 @@ def clean_corpus(
             f"run{run.state.runs}",
             options.untouched,
         )
-        todo = shards(plan.tasks, options.reading, options.shard_bytes, start=run.state.place)
+        size = options.shard_bytes or shard_bytes(plan.tasks, options.jobs)
+        todo = shards(plan.tasks, options.reading, size, start=run.state.place)
         with closing(in_order(work, todo, options.jobs)) as outcomes:
             for shard, done in outcomes:
                 run.take(shard, done)
                 on_done(run.state.report, shard.size)
         return run.end()
-    except BaseException:
+    except BaseException as error:
         run.stop()
+        if journal is not None and isinstance(error, OSError) and is_no_room(error):
+            raise with_folder(error, journal.folder.parent) from error
         raise
 
 
@@ -97,7 +102,9 @@ def _deciding(cleaner: Cleaner, plan: Plan, options: Options) -> dict[str, objec
     return {
         "version": __version__,
         "rules": cleaner.rules_digest,
-        "inputs": digest_of(f"{task.shown}\n{task.kind}\n{task.write}\n{task.written}" for task in plan.tasks),
+        "inputs or outputs": digest_of(
+            f"{task.shown}\n{task.kind}\n{task.write}\n{task.written}" for task in plan.tasks
+        ),
         "field": reading.field,
         "html_field": reading.html_field,
         "site_field": reading.site_field,
@@ -140,14 +147,14 @@ class _Run:
     def bytes_done(self) -> int:
         """How many bytes of the inputs a run before this one has done."""
         place = self.state.place
-        stamps = (_stamp(task) for task in self._plan.tasks[: place.task])
+        stamps = (Stamp.if_any(task) for task in self._plan.tasks[: place.task])
         of_parts = place.part.end if place.part and self._plan.tasks[place.task].kind.format != "parquet" else 0
         return sum(stamp.size for stamp in stamps if stamp) + of_parts
 
     def _refuse_changed(self) -> None:
         """An input of which some parts are done must not have changed since: else it begins anew."""
         place = self.state.place
-        if place.part is not None and _stamp(self._plan.tasks[place.task]) != place.stamp:
+        if place.part is not None and Stamp.if_any(self._plan.tasks[place.task]) != place.stamp:
             self._roll_back(place.task)
             self.state.place = Place(place.task)
 
@@ -166,6 +173,7 @@ class _Run:
 
     def _take_files(self, shard: Shard, done: Done) -> None:
         self._take_notes(done)
+        self._add(_SEEN, *(line_of(n, made.task, made.stamp) for n, made in enumerate(done.made, shard.first)))
         for made in done.made:
             self.state.report.merge(made.report)
             if made.failed is not None:
@@ -194,7 +202,7 @@ class _Run:
         """All parts of an input are there."""
         try:
             output = None if made.output is None else self._assembled(shard)
-            if _stamp(shard.tasks[0]) != shard.stamp:
+            if Stamp.if_any(shard.tasks[0]) != shard.stamp:
                 raise RecordError(CHANGED)
         except (OSError, RecordError) as error:
             if isinstance(error, OSError) and is_no_room(error):
@@ -207,6 +215,7 @@ class _Run:
         state.open, state.whole = None, {}
         state.lengths.pop(_output(shard), None)
         state.place = Place(shard.first + 1)
+        self._add(_SEEN, line_of(shard.first, shard.tasks[0], shard.stamp))
         if output is not None:
             self._aim(shard.tasks[0], output, shard.stamp)
 
@@ -258,15 +267,20 @@ class _Run:
         if self._options.strict:
             raise StrictError(trouble)
         self.state.report.failed.append(trouble)
-        if self._journal is not None and self._options.failures is not None:
-            with self._path(_FAILURES).open("ab") as sink:
-                sink.write(trouble.as_json().encode() + b"\n")
-                self.state.lengths[_FAILURES] = sink.tell()
+        if self._options.failures is not None:
+            self._add(_FAILURES, trouble.as_json().encode() + b"\n")
+
+    def _add(self, name: str, *lines: bytes) -> None:
+        """Add to a file of the run, where there is one."""
+        if self._journal is not None and any(lines):
+            with self._path(name).open("ab") as sink:
+                sink.writelines(lines)
+                self.state.lengths[name] = sink.tell()
 
     def _aim(self, task: Task, output: Path, stamp: Stamp | None) -> None:
         """Have an output put in its place, unless that is an input that was changed since it was read."""
         assert task.target is not None, "there is somewhere to write"  # noqa: S101 - for the type checker
-        if task.write == task.read and _stamp(task) != stamp:
+        if task.write == task.read and Stamp.if_any(task) != stamp:
             output.unlink()
             self._fail(trouble_of(task, RecordError(CHANGED)))
         else:
@@ -301,6 +315,7 @@ class _Run:
         if self._journal is None:
             return state.report
         if not state.is_over:
+            self._name_changed()
             wanted = ((_AUDIT, self._options.audit), (_FAILURES, self._options.failures))
             for name, target in wanted:
                 if target is not None:
@@ -313,6 +328,13 @@ class _Run:
         self._journal.end()
         return state.report
 
+    def _name_changed(self) -> None:
+        """Of a run that rested on the way, name the inputs that were done before and have changed since."""
+        if self.state.runs > 1 and self._path(_SEEN).exists():
+            with self._path(_SEEN).open("rb") as lines:
+                for task in changed(lines, self._plan.tasks):
+                    self._fail(Trouble(task.shown, 0, _CHANGED_SINCE))
+
     def _as_asked(self, name: str, target: Path) -> Path:
         """A file of lines of the run, or the table made of it where that is what its target is named for."""
         if name != _AUDIT or not is_table(target):
@@ -323,16 +345,11 @@ class _Run:
 
     def stop(self) -> None:
         """The run was stopped: its notes stay, if there is anything in them."""
-        if self._journal is not None and self._is_new:
-            self._journal.forget_if_empty()
+        if self._journal is not None:
+            self._journal.let_go()
+            if self._is_new:
+                self._journal.forget_if_empty()
 
 
 def _output(shard: Shard) -> str:
     return f"out-{shard.first}"
-
-
-def _stamp(task: Task) -> Stamp | None:
-    try:
-        return Stamp.of(task)
-    except OSError:
-        return None

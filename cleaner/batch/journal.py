@@ -3,7 +3,8 @@
 All is in one folder beside the outputs, which is gone when the run is done: ``state.json`` says what is
 done, and how long the files that are written bit by bit were then; what is longer was written by
 somebody who was killed, and is cut off. The state is replaced as a whole, before the outputs that it
-speaks of are put in their places, and puts them there once more when a run goes on.
+speaks of are put in their places, and puts them there once more when a run goes on. A lock, which ends
+with its process, tells the notes of a run that is at work from those of one that was stopped.
 """
 
 from __future__ import annotations
@@ -13,19 +14,20 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from cleaner.batch.inputs import InputError
+from cleaner.batch.lock import held
 from cleaner.batch.report import Report
 from cleaner.batch.run import Stamp, is_no_room, settle
 from cleaner.batch.shards import Place
 from cleaner.formats import Part
 
-_STATE, _NEXT = "state.json", "state.next"
+_STATE, _NEXT, _LOCK = "state.json", "state.next", "lock"
 _FORMAT = 1
 
 
@@ -85,6 +87,7 @@ class Journal:
     def __init__(self, folder: Path, options: Mapping[str, Any]) -> None:
         self.folder = folder
         self._options = json.loads(json.dumps(options))
+        self._lock: BinaryIO | None = None
 
     @property
     def is_there(self) -> bool:
@@ -93,24 +96,40 @@ class Journal:
 
     def begin(self, report: Report) -> State:
         """A new run. Raises ``OSError``, and :class:`InputError` where one was begun and is not done."""
-        self.folder.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self.folder.mkdir()
-        except FileExistsError:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self._hold()
+        if any(path.name != _LOCK for path in self.folder.iterdir()):
             raise InputError(
                 f"{self.folder}: notes of a run that is not done: go on with --resume, or delete them to begin anew"
-            ) from None
+            )
         return State(report=report)
+
+    def _hold(self) -> None:
+        """Have the folder for this run alone. Raises :class:`InputError` where another is at work."""
+        if self._lock is not None:
+            return
+        self._lock = held(self.folder / _LOCK)
+        if self._lock is None:
+            raise InputError(
+                f"{self.folder}: another run is at work on the same output: wait until it is done, or stop it"
+            )
+
+    def let_go(self) -> None:
+        """Have the folder no longer."""
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
 
     def resume(self) -> State | None:
         """The state of the run that was begun here; None where it had come to nothing yet.
 
-        Raises :class:`InputError` where it was begun with other rules or options.
+        Raises :class:`InputError` where it was begun with other rules or options, or is at work.
         """
+        self._hold()
         try:
             told = json.loads((self.folder / _STATE).read_text(encoding="ascii"))
         except FileNotFoundError:
-            shutil.rmtree(self.folder)
+            self._keep({_LOCK})
             return None
         except ValueError:
             raise InputError(f"{self.folder}: notes that cannot be read: delete them to begin anew") from None
@@ -126,24 +145,26 @@ class Journal:
         before: dict[str, Any] = told["options"]
         for name, value in self._options.items():
             if before.get(name) != value:
-                was = f"{before.get(name)!r}, not {value!r}" if name in _SHOWN else "others"
+                had = f"{name} {before.get(name)!r}, not {value!r}" if name in _SHOWN else f"other {name}"
                 raise InputError(
-                    f"--resume: the run that is not done had {name} {was}: go on with the same, or delete "
+                    f"--resume: the run that is not done had {had}: go on with the same, or delete "
                     f"{self.folder} to begin anew"
                 )
 
     def _cut(self, state: State) -> None:
         """Leave of the files what the state knows of."""
-        keep = {_STATE, *(made.name for made, _ in state.moves), *state.lengths}
-        for path in self.folder.iterdir():
-            if path.name not in keep:
-                path.unlink()
+        self._keep({_STATE, _LOCK, *(made.name for made, _ in state.moves), *state.lengths})
         for name, length in state.lengths.items():
             path = self.folder / name
             if length and (not path.exists() or path.stat().st_size < length):
                 raise InputError(f"{path}: shorter than the notes say: delete {self.folder} to begin anew")
             if path.exists():
                 os.truncate(path, length)
+
+    def _keep(self, names: Set[str]) -> None:
+        for path in self.folder.iterdir():
+            if path.name not in names:
+                path.unlink()
 
     def save(self, state: State) -> None:
         """Write the state, whole or not at all."""
@@ -167,6 +188,7 @@ class Journal:
 
     def end(self) -> None:
         """The run is done: nothing is left of the notes."""
+        self.let_go()
         shutil.rmtree(self.folder)
 
     def forget_if_empty(self) -> None:

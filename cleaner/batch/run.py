@@ -116,6 +116,12 @@ def is_no_room(error: OSError) -> bool:
     return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
+def with_folder(error: OSError, folder: Path) -> OSError:
+    """The error of a full disk, with the folder in which there is no room: that of the file it names, or ``folder``."""
+    at = error.filename2 or error.filename
+    return OSError(error.errno, error.strerror, str(Path(os.fsdecode(at)).parent if at else folder))
+
+
 def _visit(
     cleaner: Cleaner,
     task: Task,
@@ -191,6 +197,14 @@ class Stamp:
         """The stamp of a task's input, where that is a file that can be at rest."""
         found = None if task.read is None else os.stat(task.read)
         return cls(found.st_size, found.st_mtime_ns) if found and stat.S_ISREG(found.st_mode) else None
+
+    @classmethod
+    def if_any(cls, task: Task) -> Stamp | None:
+        """The same, and None as well where nothing is known of the input."""
+        try:
+            return cls.of(task)
+        except OSError:
+            return None
 
 
 @contextmanager

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import KW_ONLY, dataclass
 
-from cleaner.batch.inputs import Task
+from cleaner.batch.inputs import Task, size_of
 from cleaner.batch.report import Trouble
 from cleaner.batch.run import Stamp, opened, trouble_of
 from cleaner.formats import Part, Reading, RecordError, is_divisible, parts_of, plain_reading
@@ -14,6 +14,10 @@ from cleaner.formats import Part, Reading, RecordError, is_divisible, parts_of, 
 # nothing, short enough that little is done twice after a run was killed.
 SHARD_BYTES = 1 << 20
 _MOST_FILES = 100
+# Of inputs that are soon done, each worker gets so many shards, for the last of them keep one worker alone;
+# but none so small that it is done before it is handed out.
+_EACH = 16
+_LEAST_BYTES = 1 << 17
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,20 @@ class Place:
     stamp: Stamp | None = None
 
 
+def shard_bytes(tasks: Iterable[Task], jobs: int) -> int:
+    """How large the shards of a run are. What one worker does in a second or less stays one shard.
+
+    >>> shard_bytes([], 2)
+    1048576
+    """
+    enough, total = SHARD_BYTES * _EACH * jobs, 0
+    for task in tasks:
+        total += size_of(task)
+        if total >= enough:
+            return SHARD_BYTES
+    return SHARD_BYTES if total <= SHARD_BYTES or jobs == 1 else max(total // (_EACH * jobs), _LEAST_BYTES)
+
+
 def shards(
     tasks: Sequence[Task], reading: Reading, size: int = SHARD_BYTES, *, start: Place | None = None
 ) -> Iterator[Shard]:
@@ -51,7 +69,7 @@ def shards(
     number, few, held = at.task, list[Task](), 0
     for number in range(at.task, len(tasks)):
         task = tasks[number]
-        stamp = _stamp(task)
+        stamp = Stamp.if_any(task)
         length = stamp.size if stamp else 0
         if few and (held + length > size or len(few) == _MOST_FILES):
             yield Shard(number - len(few), tuple(few), held)
@@ -65,13 +83,6 @@ def shards(
         yield Shard(len(tasks) - len(few), tuple(few), held)
 
 
-def _stamp(task: Task) -> Stamp | None:
-    try:
-        return Stamp.of(task)
-    except OSError:
-        return None
-
-
 def _length(task: Task, part: Part) -> int:
     """Bytes of a part; row groups of Parquet count as nothing, for what they take is known only unpacked."""
     return 0 if task.kind.format == "parquet" else part.end - part.begin
@@ -79,7 +90,7 @@ def _length(task: Task, part: Part) -> int:
 
 def _parts(number: int, task: Task, reading: Reading, size: int, start: Place) -> Iterator[Shard]:
     """The parts of one input; each is handed out when it is known whether another follows."""
-    stamp = start.stamp or _stamp(task)
+    stamp = start.stamp or Stamp.if_any(task)
     share = max(size, 1)
     waiting: Part | None = None
     try:

@@ -98,7 +98,7 @@ class Work:
             stamp = self._cleaned(task, shard, report, output, notes)
         except (OSError, RecordError, MemoryError) as error:
             if isinstance(error, OSError) and is_no_room(error):
-                raise OSError(error.errno, error.strerror, error.filename or task.shown) from None
+                raise
             notes.back()
             if output is not None:
                 output.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from cleaner import __version__
-from cleaner.cli.output import FAILED, WRONG_USAGE, complain
+from cleaner.cli.output import FAILED, STOPPED, WRONG_USAGE, stop
 from cleaner.cli.plain import PlainGroup, command_app
 
 # The module of each command, in the order of the help. Each has a Typer of its own.
@@ -44,6 +45,13 @@ class _Commands(PlainGroup):
                 self.commands[name] = typer.main.get_command(made)
                 self.commands[name].name = name
         return self.commands.get(cmd_name)
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            # Typer would end without a word.
+            stop("stopped; files that were done are whole, the others are as they were", STOPPED)
 
 
 app = command_app(
@@ -83,15 +91,14 @@ def main() -> None:
     """Run the command line; errors that only a user can mend are one line on standard error."""
     # Rules are many small objects that stay, without cycles: to collect garbage among them takes a third of loading.
     gc.set_threshold(100_000)
+    # Whoever ends a job from outside is told what Ctrl-C tells, and no half-written file is left behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except BrokenPipeError:
         # The reader of the output went away, as `head` does: nothing is wrong on this side.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FAILED)
-    except KeyboardInterrupt:
-        complain("stopped; files that were done are whole, the others are as they were")
-        sys.exit(130)
     finally:
         # All of it goes with the process: to look through it for cycles first takes a tenth of a short run.
         gc.freeze()

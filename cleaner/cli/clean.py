@@ -20,6 +20,7 @@ from cleaner.batch import (
     Task,
     clean_corpus,
     clean_tasks,
+    is_no_room,
     replaced_file,
     size_of,
 )
@@ -103,6 +104,8 @@ def command(
     )
     to_stdout = not in_place and output in (None, "-") and not dry_run
     _refuse_what_excludes(plan, asked, to_stdout=to_stdout, resume=resume, dry_run=dry_run)
+    if in_place and audit is not None and not (resume and plan.notes is not None and plan.notes.is_dir()):
+        _refuse_to_lose(audit)
     try:
         if to_stdout:
             report = _to_stdout(cleaner, plan, asked)
@@ -116,7 +119,8 @@ def command(
         stop(f"stopped at the first failure, as --strict asks{_going_on(plan)}", FAILED)
     except OSError as error:
         where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
-        stop(f"{where}{error.strerror or error}{_going_on(plan)}", FAILED)
+        going_on = _going_on(plan, "make room, and " if is_no_room(error) else "")
+        stop(f"{where}{error.strerror or error}{going_on}", FAILED)
     except KeyboardInterrupt:
         stop(f"stopped; files that were done are whole, the others are as they were{_going_on(plan)}", STOPPED)
     sys.stdout.flush()
@@ -142,6 +146,15 @@ def _refuse_what_excludes(plan: Plan, asked: Options, *, to_stdout: bool, resume
         _require_tables(asked.audit)
     if asked.audit and asked.failures and asked.audit.resolve() == asked.failures.resolve():
         stop(f"--failures {asked.failures}: is the audit of this run; name another file")
+
+
+def _refuse_to_lose(audit: Path) -> None:
+    """What was removed in place is nowhere but in its audit; a second run, which finds nothing, would empty it."""
+    if audit.is_file() and audit.stat().st_size:
+        stop(
+            f"--audit {audit}: is there already, and what an earlier run removed in place can be restored "
+            "from it alone: name another file"
+        )
 
 
 def _require_tables(audit: Path) -> None:
@@ -178,10 +191,10 @@ def _to_stdout(cleaner: Cleaner, plan: Plan, asked: Options) -> Report:
     return report
 
 
-def _going_on(plan: Plan) -> str:
-    """How to go on with what was stopped, if anything was done."""
+def _going_on(plan: Plan, before: str = "") -> str:
+    """How to go on with what was stopped, and what to do ``before``, if anything was done."""
     there = plan.notes is not None and plan.notes.is_dir()
-    return "; to go on, give the same command with --resume" if there else ""
+    return f"; to go on, {before}give the same command with --resume" if there else ""
 
 
 def _cores() -> int:

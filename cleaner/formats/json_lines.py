@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from cleaner.formats.page import HoldsPage
@@ -14,6 +15,8 @@ from cleaner.formats.record import Reading, Record, RecordError
 from cleaner.formats.spliced import Places, Spliced
 from cleaner.removal import Removal, apply
 
+# So many names of fields are shown to whoever named one that is not there, and so much of each.
+_NAMES, _LONGEST_NAME = 10, 40
 _SPACE = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder()
 # One character of a JSON string that is not written as itself: a surrogate pair, or another escape.
@@ -168,9 +171,16 @@ def value_at(value: Any, field: str, what: str) -> Any:
             where = f"field {'.'.join(path[:depth])!r}" if depth else "the line"
             raise RecordError(f"{where} is no JSON object")
         if key not in value:
-            raise RecordError(f"no field {'.'.join(path[: depth + 1])!r}; name the field of {what}")
+            there = ".".join(path[: depth + 1])
+            raise RecordError(f"no field {there!r}; name the field of {what}{_fields_there(value)}")
         value = value[key]
     return value
+
+
+def _fields_there(value: dict[str, Any]) -> str:
+    """The first names in an object, for whoever named another."""
+    names = [name if len(name) <= _LONGEST_NAME else f"{name[:_LONGEST_NAME]}..." for name in islice(value, _NAMES)]
+    return f" (there are {', '.join(names)}{', ...' if len(value) > _NAMES else ''})" if names else ""
 
 
 def _skip(line: str, at: int) -> int:

@@ -5,8 +5,10 @@
 - ``soak``: JSON lines of 10,000, 100,000 and 1,000,000 documents (``--documents`` names others), in the shipped rules,
   with an audit: documents a second, and the most memory that the run and its workers held. Each record of the
   output is compared with what it must be. Ends with 1 where the largest took 32 MiB more than the smallest.
-- ``jobs``: the same file with one process and with two, in turns: the ratio of their times by the clock on the
-  wall, and by what the processors worked. On a machine with something else to do, the first says little.
+- ``jobs``: the same files with one process and with two, in turns, of 10,000 and of 100,000 documents: the ratio
+  of their times by the clock on the wall for the larger, and for what it has more than the smaller, which is
+  without what it costs to start; and what the processors worked. On a machine with something else to do, times
+  by the wall say little.
 - ``overhead``: which share of the processor's time cleaning itself takes in one process, beside the same texts
   cleaned in memory: what reading, splicing, guarding, the audit and the notes of the run cost.
 """
@@ -28,6 +30,7 @@ from pathlib import Path
 
 PARTS = ("soak", "jobs", "overhead")
 DOCUMENTS = (10_000, 100_000, 1_000_000)
+JOBS_DOCUMENTS = (10_000, 100_000)
 MOST_MORE = 32 << 10
 # Of the first many; the same in all runs, so that their ends alone differ.
 PLACES = ("quay", "harbour", "lighthouse", "market", "slipway", "boatyard", "pier")
@@ -126,16 +129,25 @@ def soak(folder: Path, counts: Sequence[int], jobs: int) -> None:
 
 
 def jobs_against_one(folder: Path, rounds: int) -> None:
-    """One process and two."""
-    corpus = make(folder / "jobs.jsonl", 40_000)
-    ratios = []
+    """One process and two, on few documents and on many."""
+    files = {number: make(folder / f"jobs-{number}.jsonl", number) for number in JOBS_DOCUMENTS}
+    took: dict[tuple[int, int], list[Run]] = {(number, jobs): [] for number in files for jobs in (1, 2)}
     for _ in range(rounds):
-        one, two = (run(corpus, folder / "out.jsonl", jobs) for jobs in (1, 2))
-        ratios.append((one.seconds / two.seconds, one.worked / two.worked))
-    wall, worked = (statistics.median(column) for column in zip(*ratios, strict=True))
-    idle = os.cpu_count() or 1
-    say(f"two workers: {wall:.2f} times as fast as one by the wall, {1 / worked:.2f} times the work of processors")
-    say(f"(load of the machine while it ran: {os.getloadavg()[0]:.1f} on {idle} processors)")
+        for (number, jobs), runs in took.items():
+            runs.append(run(files[number], folder / "out.jsonl", jobs))
+    seconds = {which: statistics.median(one.seconds for one in runs) for which, runs in took.items()}
+    for number in files:
+        one, two = seconds[number, 1], seconds[number, 2]
+        say(f"{number:9,} documents: {one:.1f} s with one process, {two:.1f} s with two: {one / two:.2f} times as fast")
+    few, many = JOBS_DOCUMENTS
+    rates = {jobs: (seconds[many, jobs] - seconds[few, jobs]) / (many - few) for jobs in (1, 2)}
+    starts = {jobs: seconds[few, jobs] - rates[jobs] * few for jobs in (1, 2)}
+    say(
+        f"to start takes {starts[1]:.1f} s with one and {starts[2]:.1f} s with two; without it: {rates[1] / rates[2]:.2f}"
+    )
+    worked = [statistics.median(one.worked for one in took[many, jobs]) for jobs in (1, 2)]
+    say(f"with two the processors worked {worked[1] / worked[0]:.2f} times as much")
+    say(f"(load of the machine while it ran: {os.getloadavg()[0]:.1f} on {os.cpu_count() or 1} processors)")
 
 
 def overhead(folder: Path, rounds: int) -> None:
