@@ -110,6 +110,30 @@ def test_only_a_stranger_goes(text: str, expected: str) -> None:
     assert left(text, AUTHOR) == expected
 
 
+CREDIT = rule(
+    "line",
+    keywords=("photo:",),
+    pattern=r"photo: (?P<name>(?-i:[A-Z])\w+ (?-i:[A-Z])\w+)",
+    stranger=True,
+)
+LEE_SPEAKS = "The first boats of the year came in, and Lee was there."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(lines(LEE_SPEAKS, "Photo: Ann Lee"), lines(LEE_SPEAKS, "Photo: Ann Lee"), id="below the story"),
+        pytest.param(
+            lines(PROSE[0], "Photo: Ann Lee", LEE_SPEAKS), lines(PROSE[0], "Photo: Ann Lee", LEE_SPEAKS), id="inside it"
+        ),
+        pytest.param(lines(PROSE[0], "Photo: Bo Reed", LEE_SPEAKS), lines(PROSE[0], LEE_SPEAKS), id="nobody it knows"),
+        pytest.param(lines(PROSE[0], "Photo: Ann Lee", "Photo: Ann Lee"), lines(PROSE[0]), id="credits name her alone"),
+    ],
+)
+def test_only_strangers_took_the_picture(text: str, expected: str) -> None:
+    assert left(text, CREDIT) == expected
+
+
 TOKEN = rule("inline", keywords=("[x1]",), pattern=r"\[x1\]")
 BARE = rule("inline", keywords=("x1y2",), pattern=r"\bx1y2\b", after_sentence=True)
 UNWRAP = rule("inline", keywords=("<q>",), pattern=r"(?P<drop><q>)[^<\n]{0,80}(?P<drop></q>)")

@@ -5,7 +5,8 @@ passed over; a piece of a hard-wrapped sentence stays. A rule that ``ends`` the 
 what stands behind its line along, where none of it is body. ``where = "head"`` or ``"tail"`` holds a
 rule to the lines before the first or after the last paragraph of prose, ``"inside"`` to those between them:
 the buttons of an article, which tell nothing of the page around it. ``stranger`` holds it to
-people whom the article never names: a bio is of its author, a profile's last words are not.
+people whom the article never names: a bio is of its author, a profile's last words are not, and
+who took a picture is hardly ever in the story, who is on it is.
 """
 
 from __future__ import annotations
@@ -45,17 +46,28 @@ def check(fields: LineFields) -> Iterator[str]:
     """Mistakes that no single field shows."""
     if not 1 <= fields.longest <= LONGEST_ALLOWED:
         yield f"longest = {fields.longest}: must be between 1 and {LONGEST_ALLOWED} characters"
-    if fields.stranger and (fields.where not in ("head", "tail") or "(?P<name>" not in fields.pattern.source):
-        yield "stranger needs where = 'head' or 'tail', and a group called name in the pattern"
+    if fields.stranger and (fields.where == "inside" or "(?P<name>" not in fields.pattern.source):
+        yield "stranger needs a group called name in the pattern, and no where = 'inside'"
 
 
 def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     """Strike the lines that rules for any place match."""
+    wanted = [hit for hit in hits if hit.rule.fields.where == "anywhere"]
+    known = _of_the_known(look, wanted)
     done: set[int] = set()
-    for hit in hits:
-        if hit.rule.fields.where == "anywhere" and hit.line not in done and _matches(look, hit):
+    for hit in wanted:
+        if hit.line not in done and (hit.line, hit.rule.id) not in known and _matches(look, hit):
             done.add(hit.line)
             yield Strike(hit.line, hit.line, hit.rule.id)
+
+
+def _of_the_known(look: Look, wanted: Sequence[Hit]) -> set[tuple[int, str]]:
+    """Line and rule of the hits whose rule wants a stranger and whose line is of someone the article names."""
+    placed = [hit for hit in wanted if hit.rule.fields.stranger and _matches(look, hit)]
+    if not placed:
+        return set()
+    strangers = {(hit.line, hit.rule.id) for hit in _of_strangers(look, placed)}
+    return {(hit.line, hit.rule.id) for hit in placed} - strangers
 
 
 def judge_placed(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
