@@ -110,6 +110,28 @@ def test_only_a_stranger_goes(text: str, expected: str) -> None:
     assert left(text, AUTHOR) == expected
 
 
+JURY = ("Ann Lee writes for the paper.", "Bo Ross writes for the radio.", "Cy Moor writes for the stage.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(lines(PROSE[0], "The speaker", JURY[0]), id="under its own heading"),
+        pytest.param(lines(PROSE[0], "The jury:", "", JURY[0], "", JURY[1]), id="two under one heading"),
+        pytest.param(lines(PROSE[0], *JURY), id="more people than write one article"),
+    ],
+)
+def test_bios_of_the_article_itself_stay(text: str) -> None:
+    assert left(text, AUTHOR) == text
+
+
+@pytest.mark.parametrize(
+    "over", ["Ann Lee, Harbour Desk", "See you on the quay!", "- a rope and a bucket", "* * *", "By Ann Lee"]
+)
+def test_what_heads_no_bio(over: str) -> None:
+    assert left(lines(PROSE[0], over, JURY[0]), AUTHOR) == lines(PROSE[0], over)
+
+
 CREDIT = rule(
     "line",
     keywords=("photo:",),

@@ -6,17 +6,20 @@ what stands behind its line along, where none of it is body. ``where = "head"`` 
 rule to the lines before the first or after the last paragraph of prose, ``"inside"`` to those between them:
 the buttons of an article, which tell nothing of the page around it. ``stranger`` holds it to
 people whom the article never names: a bio is of its author, a profile's last words are not, and
-who took a picture is hardly ever in the story, who is on it is.
+who took a picture is hardly ever in the story, who is on it is. At the tail a bio under a heading
+of its own ("The speaker"), and more than two, are the article's, too.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import Literal
 
+from cleaner import evidence
 from cleaner.look import Hit, Look
+from cleaner.markdown import is_list_item
 from cleaner.pattern import Pattern
 from cleaner.removal import Strike
 from cleaner.rule import Rule
@@ -24,6 +27,10 @@ from cleaner.rule import Rule
 _WORD = re.compile(r"[^\W_]+")
 LONGEST = 200
 LONGEST_ALLOWED = 3_000
+# More bios than this are of people whom the article presents.
+MOST_AUTHORS = 2
+# In words.
+LONGEST_HEADING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +88,7 @@ def judge_placed(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     placed = [hit for hit in _within_reach(look, wanted) if _matches(look, hit)]
     if any(hit.rule.fields.stranger for hit in placed):
         # Who is a stranger depends on what all rules match, be it in their place or not.
-        placed = _of_strangers(look, [hit for hit in wanted if _matches(look, hit)])
+        placed = _of_authors(look, _of_strangers(look, [hit for hit in wanted if _matches(look, hit)]))
     yield from _inside(look, [hit for hit in placed if hit.rule.fields.where == "inside"])
     forwards = range(len(look.lines))
     for where, numbers in (("head", forwards), ("tail", forwards[::-1])):
@@ -116,6 +123,26 @@ def _of_strangers(look: Look, placed: Sequence[Hit]) -> list[Hit]:
     prose = (look.view(n) for n in look.prose() if n not in lines)
     named = {word for view in prose for word in _WORD.findall(view)}
     return [hit for hit in placed if not hit.rule.fields.stranger or named.isdisjoint(_last_name(look, hit))]
+
+
+def _of_authors(look: Look, placed: Sequence[Hit]) -> list[Hit]:
+    """The hits without bios that are the article's own: of speakers under their heading, of all members of a jury."""
+    bios = {hit.line for hit in placed if hit.rule.fields.stranger}
+    own = bios if len(bios) > MOST_AUTHORS else {line for line in bios if _is_headed(look, line, bios)}
+    return [hit for hit in placed if not hit.rule.fields.stranger or hit.line not in own]
+
+
+def _is_headed(look: Look, number: int, bios: Set[int]) -> bool:
+    """Whether a heading stands right over the bio or those before it, and none that shares a word with it.
+
+    A byline does, with the name.
+    """
+    over = (n for n in range(number - 1, -1, -1) if not (look.is_blank(n) or look.is_struck(n) or n in bios))
+    above = next(over, -1)
+    if above < 0 or look.is_prose(above) or look.words(above) > LONGEST_HEADING or is_list_item(look.lines[above]):
+        return False
+    view, words = look.view(above), _WORD.findall(look.view(above))
+    return bool(words) and not evidence.ends_sentence(view) and set(words).isdisjoint(_WORD.findall(look.view(number)))
 
 
 def _last_name(look: Look, hit: Hit) -> list[str]:
