@@ -156,6 +156,41 @@ def test_only_strangers_took_the_picture(text: str, expected: str) -> None:
     assert left(text, CREDIT) == expected
 
 
+BUTTONS = rule("line", keywords=("all cookies",), pattern=r"(?:accept|reject) all cookies", button=True)
+NOTICE = rule("line", keywords=("we use cookies",), pattern=r"we use cookies\.?", name="notice")
+ACCEPT, REJECT = "Accept all cookies", "Reject all cookies"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(lines(PROSE[0], ACCEPT, PROSE[1]), id="a subhead"),
+        pytest.param(lines(PROSE[0], "The buttons say:", ACCEPT, "", REJECT, PROSE[1]), id="announced"),
+        pytest.param(lines(PROSE[0], "The buttons say:", ACCEPT, REJECT), id="announced, at the end"),
+        pytest.param(lines(PROSE[0], f"- {ACCEPT}", "- Settings", PROSE[1]), id="one item of a list"),
+        pytest.param(lines(PROSE[0], f"1. {ACCEPT}", f"2. {REJECT}", PROSE[1]), id="a list"),
+        pytest.param(lines(PROSE[0], f"- {ACCEPT}", f"- {REJECT}"), id="a list at the end"),
+    ],
+)
+def test_buttons_the_article_speaks_of_stay(text: str) -> None:
+    assert left(text, BUTTONS, NOTICE) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(lines(PROSE[0], ACCEPT, REJECT, PROSE[1]), lines(*PROSE[:2]), id="a row of buttons"),
+        pytest.param(lines(PROSE[0], "We use cookies", ACCEPT, PROSE[1]), lines(*PROSE[:2]), id="beside the notice"),
+        pytest.param(lines(PROSE[0], "We use cookies", f"- {ACCEPT}", PROSE[1]), lines(*PROSE[:2]), id="an item there"),
+        pytest.param(lines(ACCEPT, PROSE[0]), lines(PROSE[0]), id="before the article"),
+        pytest.param(lines(PROSE[0], ACCEPT), lines(PROSE[0]), id="behind it"),
+        pytest.param(lines(ACCEPT), "", id="alone"),
+    ],
+)
+def test_buttons_of_the_page_go(text: str, expected: str) -> None:
+    assert left(text, BUTTONS, NOTICE) == expected
+
+
 TOKEN = rule("inline", keywords=("[x1]",), pattern=r"\[x1\]")
 BARE = rule("inline", keywords=("x1y2",), pattern=r"\bx1y2\b", after_sentence=True)
 UNWRAP = rule("inline", keywords=("<q>",), pattern=r"(?P<drop><q>)[^<\n]{0,80}(?P<drop></q>)")

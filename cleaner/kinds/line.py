@@ -7,14 +7,16 @@ rule to the lines before the first or after the last paragraph of prose, ``"insi
 the buttons of an article, which tell nothing of the page around it. ``stranger`` holds it to
 people whom the article never names: a bio is of its author, a profile's last words are not, and
 who took a picture is hardly ever in the story, who is on it is. At the tail a bio under a heading
-of its own ("The speaker"), and more than two, are the article's, too.
+of its own ("The speaker"), and more than two, are the article's, too. ``button`` holds it to what a
+page prints beside its notice or in a row of buttons: an article about them lists them, or has them as subheads.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
 from cleaner import evidence
@@ -42,6 +44,7 @@ class LineFields:
     longest: int = LONGEST
     ends: bool = False
     stranger: bool = False
+    button: bool = False
 
     @property
     def whole(self) -> Pattern:
@@ -61,11 +64,12 @@ def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     """Strike the lines that rules for any place match."""
     wanted = [hit for hit in hits if hit.rule.fields.where == "anywhere"]
     known = _of_the_known(look, wanted)
-    done: set[int] = set()
+    found: dict[int, Rule[LineFields]] = {}
     for hit in wanted:
-        if hit.line not in done and (hit.line, hit.rule.id) not in known and _matches(look, hit):
-            done.add(hit.line)
-            yield Strike(hit.line, hit.line, hit.rule.id)
+        if hit.line not in found and (hit.line, hit.rule.id) not in known and _matches(look, hit):
+            found[hit.line] = hit.rule
+    for number in _without_own_buttons(look, found):
+        yield Strike(number, number, found[number].id)
 
 
 def _of_the_known(look: Look, wanted: Sequence[Hit]) -> set[tuple[int, str]]:
@@ -93,8 +97,42 @@ def judge_placed(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     forwards = range(len(look.lines))
     for where, numbers in (("head", forwards), ("tail", forwards[::-1])):
         matched = {hit.line: hit.rule for hit in reversed(placed) if hit.rule.fields.where == where}
+        matched = {number: matched[number] for number in _without_own_buttons(look, matched)}
         if matched:
             yield from _at_edge(look, matched, numbers)
+
+
+def _without_own_buttons(look: Look, found: Mapping[int, Rule[LineFields]]) -> list[int]:
+    """The lines without those that stand on buttons the article speaks of.
+
+    It announces them with a colon, lists them, or has one among its paragraphs as a subhead. A page
+    prints several, or one beside its notice.
+    """
+    buttons = {number for number, rule in found.items() if rule.fields.button}
+    if not buttons:
+        return list(found)
+    going = {number for row in _rows(look, buttons) for number in _of_the_page(look, row, found)}
+    return [number for number in found if number not in buttons or number in going]
+
+
+def _rows(look: Look, buttons: Set[int]) -> Iterator[list[int]]:
+    """Buttons that nothing parts, between the line over them and that under them; -1 where there is none."""
+    left = [-1, *(n for n in range(len(look.lines)) if not look.is_blank(n)), -1]
+    groups = [list(group) for _, group in groupby(left, key=buttons.__contains__)]
+    for over, row, under in zip(groups, groups[1:], groups[2:], strict=False):
+        if row[0] in buttons:
+            yield [over[-1], *row, under[0]]
+
+
+def _of_the_page(look: Look, row: Sequence[int], found: Mapping[int, Rule[LineFields]]) -> Sequence[int]:
+    over, *buttons, under = row
+    if over >= 0 and look.view(over).endswith((":", "\uff1a")):
+        return []
+    if any(n in found or (n >= 0 and look.is_struck(n)) for n in (over, under)):
+        return buttons
+    prose = look.prose()
+    among = prose and prose[0] < buttons[0] < prose[-1]
+    return [n for n in buttons if not is_list_item(look.lines[n])] if len(buttons) > 1 or not among else []
 
 
 def _within_reach(look: Look, wanted: Sequence[Hit]) -> list[Hit]:
