@@ -132,6 +132,12 @@ def test_what_heads_no_bio(over: str) -> None:
     assert left(lines(PROSE[0], over, JURY[0]), AUTHOR) == lines(PROSE[0], over)
 
 
+def test_a_label_of_a_sidebar_heads_no_bio() -> None:
+    assert left(lines(PROSE[0], "208", "Articles", "Socials:", JURY[0]), AUTHOR) == lines(
+        PROSE[0], "208", "Articles", "Socials:"
+    )
+
+
 CREDIT = rule(
     "line",
     keywords=("photo:",),

@@ -176,9 +176,11 @@ def _is_headed(look: Look, number: int, bios: Set[int]) -> bool:
     A byline does, with the name.
     """
     over = (n for n in range(number - 1, -1, -1) if not (look.is_blank(n) or look.is_struck(n) or n in bios))
-    above = next(over, -1)
+    above, before = next(over, -1), next(over, -1)
     if above < 0 or look.is_prose(above) or look.words(above) > LONGEST_HEADING or is_list_item(look.lines[above]):
         return False
+    if before >= 0 and not look.is_prose(before):
+        return False  # among other short lines it heads nothing of the article
     view, words = look.view(above), _WORD.findall(look.view(above))
     return bool(words) and not evidence.ends_sentence(view) and set(words).isdisjoint(_WORD.findall(look.view(number)))
 
