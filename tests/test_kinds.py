@@ -132,6 +132,10 @@ def test_what_heads_no_bio(over: str) -> None:
     assert left(lines(PROSE[0], over, JURY[0]), AUTHOR) == lines(PROSE[0], over)
 
 
+def test_a_bio_that_a_page_prints_three_times_is_of_one_author() -> None:
+    assert left(lines(PROSE[0], *[JURY[0]] * 3), AUTHOR) == lines(PROSE[0])
+
+
 def test_a_label_of_a_sidebar_heads_no_bio() -> None:
     assert left(lines(PROSE[0], "208", "Articles", "Socials:", JURY[0]), AUTHOR) == lines(
         PROSE[0], "208", "Articles", "Socials:"

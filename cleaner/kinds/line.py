@@ -166,7 +166,11 @@ def _of_strangers(look: Look, placed: Sequence[Hit]) -> list[Hit]:
 def _of_authors(look: Look, placed: Sequence[Hit]) -> list[Hit]:
     """The hits without bios that are the article's own: of speakers under their heading, of all members of a jury."""
     bios = {hit.line for hit in placed if hit.rule.fields.stranger}
-    own = bios if len(bios) > MOST_AUTHORS else {line for line in bios if _is_headed(look, line, bios)}
+    own = (
+        bios
+        if len(set(map(look.view, bios))) > MOST_AUTHORS
+        else {line for line in bios if _is_headed(look, line, bios)}
+    )
     return [hit for hit in placed if not hit.rule.fields.stranger or hit.line not in own]
 
 
