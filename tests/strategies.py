@@ -78,10 +78,10 @@ def rules(draw: st.DrawFn, number: int = 0) -> Rule[Any]:
     fields: Any = TeaserFields(draw(st.sampled_from(["tail", "inside"])), draw(st.floats(0, 0.9)))
     if kind == "line":
         where = draw(st.sampled_from(["anywhere", "head", "tail", "inside"]))
-        stranger = where in ("head", "tail") and draw(st.booleans())
+        stranger = where != "inside" and draw(st.booleans())
         if stranger:
             pattern = Pattern(f"(?P<name>{pattern.source})")
-        fields = LineFields(pattern, where, ends=draw(st.booleans()), stranger=stranger)
+        fields = LineFields(pattern, where, ends=draw(st.booleans()), stranger=stranger, button=draw(st.booleans()))
     elif kind == "edge":
         fields = EdgeFields(
             draw(st.sampled_from(["layout-table", "dated-list"])), draw(st.floats(0, 0.9)), draw(st.integers(1, 3))

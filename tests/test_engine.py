@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import sys
 import threading
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -82,12 +83,34 @@ def test_no_rule_can_hang_a_run(kind: str) -> None:
 
 def test_the_clock_counts_all_matches_of_a_rule_together() -> None:
     clock = Clock(0)
-    clock.spend("slow", 0.7)
-    assert 0 < clock.left("slow") < 0.4
-    clock.spend("slow", 0.7)
+    for _ in range(4):
+        assert Pattern("a").matches("a", clock=clock, rule_id="slow")
+        clock.spend("slow", 0.6)
     with pytest.raises(PatternTimeout):
         Pattern("a").matches("a", clock=clock, rule_id="slow")
     assert Pattern("a").matches("a", clock=clock, rule_id="other")
+
+
+def test_a_machine_that_stands_still_stops_no_rule(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = count(step=3600)
+    monkeypatch.setattr("time.perf_counter", lambda: float(next(stopped)))
+    clock = Clock(0)
+    for _ in range(100):
+        assert Pattern("a").matches("a", clock=clock, rule_id="sound")
+        assert list(Pattern("a").finds("a", clock=clock, rule_id="sound"))
+
+
+def test_a_rule_that_is_slow_in_many_small_steps_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cleaner.pattern.SECONDS", 0.02)
+    clock, slow = Clock(0), Pattern("(a|aa)+b")
+
+    def often(times: int) -> None:
+        for _ in range(times):
+            slow.matches("a" * 15 + "cb", clock=clock, rule_id="slow")
+
+    often(1)
+    with pytest.raises(PatternTimeout):
+        often(1_000_000)
 
 
 def test_max_removed_keeps_all_but_safe_removals() -> None:

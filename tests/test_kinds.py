@@ -110,6 +110,97 @@ def test_only_a_stranger_goes(text: str, expected: str) -> None:
     assert left(text, AUTHOR) == expected
 
 
+JURY = ("Ann Lee writes for the paper.", "Bo Ross writes for the radio.", "Cy Moor writes for the stage.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(lines(PROSE[0], "The speaker", JURY[0]), id="under its own heading"),
+        pytest.param(lines(PROSE[0], "The jury:", "", JURY[0], "", JURY[1]), id="two under one heading"),
+        pytest.param(lines(PROSE[0], *JURY), id="more people than write one article"),
+    ],
+)
+def test_bios_of_the_article_itself_stay(text: str) -> None:
+    assert left(text, AUTHOR) == text
+
+
+@pytest.mark.parametrize(
+    "over", ["Ann Lee, Harbour Desk", "See you on the quay!", "- a rope and a bucket", "* * *", "By Ann Lee"]
+)
+def test_what_heads_no_bio(over: str) -> None:
+    assert left(lines(PROSE[0], over, JURY[0]), AUTHOR) == lines(PROSE[0], over)
+
+
+def test_a_bio_that_a_page_prints_three_times_is_of_one_author() -> None:
+    assert left(lines(PROSE[0], *[JURY[0]] * 3), AUTHOR) == lines(PROSE[0])
+
+
+def test_a_label_of_a_sidebar_heads_no_bio() -> None:
+    assert left(lines(PROSE[0], "208", "Articles", "Socials:", JURY[0]), AUTHOR) == lines(
+        PROSE[0], "208", "Articles", "Socials:"
+    )
+
+
+CREDIT = rule(
+    "line",
+    keywords=("photo:",),
+    pattern=r"photo: (?P<name>(?-i:[A-Z])\w+ (?-i:[A-Z])\w+)",
+    stranger=True,
+)
+LEE_SPEAKS = "The first boats of the year came in, and Lee was there."
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(lines(LEE_SPEAKS, "Photo: Ann Lee"), lines(LEE_SPEAKS, "Photo: Ann Lee"), id="below the story"),
+        pytest.param(
+            lines(PROSE[0], "Photo: Ann Lee", LEE_SPEAKS), lines(PROSE[0], "Photo: Ann Lee", LEE_SPEAKS), id="inside it"
+        ),
+        pytest.param(lines(PROSE[0], "Photo: Bo Reed", LEE_SPEAKS), lines(PROSE[0], LEE_SPEAKS), id="nobody it knows"),
+        pytest.param(lines(PROSE[0], "Photo: Ann Lee", "Photo: Ann Lee"), lines(PROSE[0]), id="credits name her alone"),
+    ],
+)
+def test_only_strangers_took_the_picture(text: str, expected: str) -> None:
+    assert left(text, CREDIT) == expected
+
+
+BUTTONS = rule("line", keywords=("all cookies",), pattern=r"(?:accept|reject) all cookies", button=True)
+NOTICE = rule("line", keywords=("we use cookies",), pattern=r"we use cookies\.?", name="notice")
+ACCEPT, REJECT = "Accept all cookies", "Reject all cookies"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(lines(PROSE[0], ACCEPT, PROSE[1]), id="a subhead"),
+        pytest.param(lines(PROSE[0], "The buttons say:", ACCEPT, "", REJECT, PROSE[1]), id="announced"),
+        pytest.param(lines(PROSE[0], "The buttons say:", ACCEPT, REJECT), id="announced, at the end"),
+        pytest.param(lines(PROSE[0], f"- {ACCEPT}", "- Settings", PROSE[1]), id="one item of a list"),
+        pytest.param(lines(PROSE[0], f"1. {ACCEPT}", f"2. {REJECT}", PROSE[1]), id="a list"),
+        pytest.param(lines(PROSE[0], f"- {ACCEPT}", f"- {REJECT}"), id="a list at the end"),
+    ],
+)
+def test_buttons_the_article_speaks_of_stay(text: str) -> None:
+    assert left(text, BUTTONS, NOTICE) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(lines(PROSE[0], ACCEPT, REJECT, PROSE[1]), lines(*PROSE[:2]), id="a row of buttons"),
+        pytest.param(lines(PROSE[0], "We use cookies", ACCEPT, PROSE[1]), lines(*PROSE[:2]), id="beside the notice"),
+        pytest.param(lines(PROSE[0], "We use cookies", f"- {ACCEPT}", PROSE[1]), lines(*PROSE[:2]), id="an item there"),
+        pytest.param(lines(ACCEPT, PROSE[0]), lines(PROSE[0]), id="before the article"),
+        pytest.param(lines(PROSE[0], ACCEPT), lines(PROSE[0]), id="behind it"),
+        pytest.param(lines(ACCEPT), "", id="alone"),
+    ],
+)
+def test_buttons_of_the_page_go(text: str, expected: str) -> None:
+    assert left(text, BUTTONS, NOTICE) == expected
+
+
 TOKEN = rule("inline", keywords=("[x1]",), pattern=r"\[x1\]")
 BARE = rule("inline", keywords=("x1y2",), pattern=r"\bx1y2\b", after_sentence=True)
 UNWRAP = rule("inline", keywords=("<q>",), pattern=r"(?P<drop><q>)[^<\n]{0,80}(?P<drop></q>)")

@@ -137,6 +137,8 @@ def _cases(rule: Rule[Any]) -> Iterator[_Case]:
 
 def _line_cases(rule: Rule[Any]) -> Iterator[_Case]:
     where = rule.fields.where
+    if rule.fields.button and where == "anywhere":
+        where = "tail"  # among the paragraphs a lone button stays
     before = "" if where == "head" else _OPENING + _CLOSING if where == "tail" else _OPENING
     after = "" if where == "tail" else _OPENING + _CLOSING if where == "head" else _CLOSING
     for line in rule.remove:

@@ -5,17 +5,23 @@ passed over; a piece of a hard-wrapped sentence stays. A rule that ``ends`` the 
 what stands behind its line along, where none of it is body. ``where = "head"`` or ``"tail"`` holds a
 rule to the lines before the first or after the last paragraph of prose, ``"inside"`` to those between them:
 the buttons of an article, which tell nothing of the page around it. ``stranger`` holds it to
-people whom the article never names: a bio is of its author, a profile's last words are not.
+people whom the article never names: a bio is of its author, a profile's last words are not, and
+who took a picture is hardly ever in the story, who is on it is. At the tail a bio under a heading
+of its own ("The speaker"), and more than two, are the article's, too. ``button`` holds it to what a
+page prints beside its notice or in a row of buttons: an article about them lists them, or has them as subheads.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Literal
 
+from cleaner import evidence
 from cleaner.look import Hit, Look
+from cleaner.markdown import is_list_item
 from cleaner.pattern import Pattern
 from cleaner.removal import Strike
 from cleaner.rule import Rule
@@ -23,6 +29,10 @@ from cleaner.rule import Rule
 _WORD = re.compile(r"[^\W_]+")
 LONGEST = 200
 LONGEST_ALLOWED = 3_000
+# More bios than this are of people whom the article presents.
+MOST_AUTHORS = 2
+# In words.
+LONGEST_HEADING = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +44,7 @@ class LineFields:
     longest: int = LONGEST
     ends: bool = False
     stranger: bool = False
+    button: bool = False
 
     @property
     def whole(self) -> Pattern:
@@ -45,17 +56,29 @@ def check(fields: LineFields) -> Iterator[str]:
     """Mistakes that no single field shows."""
     if not 1 <= fields.longest <= LONGEST_ALLOWED:
         yield f"longest = {fields.longest}: must be between 1 and {LONGEST_ALLOWED} characters"
-    if fields.stranger and (fields.where not in ("head", "tail") or "(?P<name>" not in fields.pattern.source):
-        yield "stranger needs where = 'head' or 'tail', and a group called name in the pattern"
+    if fields.stranger and (fields.where == "inside" or "(?P<name>" not in fields.pattern.source):
+        yield "stranger needs a group called name in the pattern, and no where = 'inside'"
 
 
 def judge(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     """Strike the lines that rules for any place match."""
-    done: set[int] = set()
-    for hit in hits:
-        if hit.rule.fields.where == "anywhere" and hit.line not in done and _matches(look, hit):
-            done.add(hit.line)
-            yield Strike(hit.line, hit.line, hit.rule.id)
+    wanted = [hit for hit in hits if hit.rule.fields.where == "anywhere"]
+    known = _of_the_known(look, wanted)
+    found: dict[int, Rule[LineFields]] = {}
+    for hit in wanted:
+        if hit.line not in found and (hit.line, hit.rule.id) not in known and _matches(look, hit):
+            found[hit.line] = hit.rule
+    for number in _without_own_buttons(look, found):
+        yield Strike(number, number, found[number].id)
+
+
+def _of_the_known(look: Look, wanted: Sequence[Hit]) -> set[tuple[int, str]]:
+    """Line and rule of the hits whose rule wants a stranger and whose line is of someone the article names."""
+    placed = [hit for hit in wanted if hit.rule.fields.stranger and _matches(look, hit)]
+    if not placed:
+        return set()
+    strangers = {(hit.line, hit.rule.id) for hit in _of_strangers(look, placed)}
+    return {(hit.line, hit.rule.id) for hit in placed} - strangers
 
 
 def judge_placed(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
@@ -69,13 +92,47 @@ def judge_placed(look: Look, hits: Iterable[Hit]) -> Iterator[Strike]:
     placed = [hit for hit in _within_reach(look, wanted) if _matches(look, hit)]
     if any(hit.rule.fields.stranger for hit in placed):
         # Who is a stranger depends on what all rules match, be it in their place or not.
-        placed = _of_strangers(look, [hit for hit in wanted if _matches(look, hit)])
+        placed = _of_authors(look, _of_strangers(look, [hit for hit in wanted if _matches(look, hit)]))
     yield from _inside(look, [hit for hit in placed if hit.rule.fields.where == "inside"])
     forwards = range(len(look.lines))
     for where, numbers in (("head", forwards), ("tail", forwards[::-1])):
         matched = {hit.line: hit.rule for hit in reversed(placed) if hit.rule.fields.where == where}
+        matched = {number: matched[number] for number in _without_own_buttons(look, matched)}
         if matched:
             yield from _at_edge(look, matched, numbers)
+
+
+def _without_own_buttons(look: Look, found: Mapping[int, Rule[LineFields]]) -> list[int]:
+    """The lines without those that stand on buttons the article speaks of.
+
+    It announces them with a colon, lists them, or has one among its paragraphs as a subhead. A page
+    prints several, or one beside its notice.
+    """
+    buttons = {number for number, rule in found.items() if rule.fields.button}
+    if not buttons:
+        return list(found)
+    going = {number for row in _rows(look, buttons) for number in _of_the_page(look, row, found)}
+    return [number for number in found if number not in buttons or number in going]
+
+
+def _rows(look: Look, buttons: Set[int]) -> Iterator[list[int]]:
+    """Buttons that nothing parts, between the line over them and that under them; -1 where there is none."""
+    left = [-1, *(n for n in range(len(look.lines)) if not look.is_blank(n)), -1]
+    groups = [list(group) for _, group in groupby(left, key=buttons.__contains__)]
+    for over, row, under in zip(groups, groups[1:], groups[2:], strict=False):
+        if row[0] in buttons:
+            yield [over[-1], *row, under[0]]
+
+
+def _of_the_page(look: Look, row: Sequence[int], found: Mapping[int, Rule[LineFields]]) -> Sequence[int]:
+    over, *buttons, under = row
+    if over >= 0 and look.view(over).endswith((":", "\uff1a")):
+        return []
+    if any(n in found or (n >= 0 and look.is_struck(n)) for n in (over, under)):
+        return buttons
+    prose = look.prose()
+    among = prose and prose[0] < buttons[0] < prose[-1]
+    return [n for n in buttons if not is_list_item(look.lines[n])] if len(buttons) > 1 or not among else []
 
 
 def _within_reach(look: Look, wanted: Sequence[Hit]) -> list[Hit]:
@@ -104,6 +161,32 @@ def _of_strangers(look: Look, placed: Sequence[Hit]) -> list[Hit]:
     prose = (look.view(n) for n in look.prose() if n not in lines)
     named = {word for view in prose for word in _WORD.findall(view)}
     return [hit for hit in placed if not hit.rule.fields.stranger or named.isdisjoint(_last_name(look, hit))]
+
+
+def _of_authors(look: Look, placed: Sequence[Hit]) -> list[Hit]:
+    """The hits without bios that are the article's own: of speakers under their heading, of all members of a jury."""
+    bios = {hit.line for hit in placed if hit.rule.fields.stranger}
+    own = (
+        bios
+        if len(set(map(look.view, bios))) > MOST_AUTHORS
+        else {line for line in bios if _is_headed(look, line, bios)}
+    )
+    return [hit for hit in placed if not hit.rule.fields.stranger or hit.line not in own]
+
+
+def _is_headed(look: Look, number: int, bios: Set[int]) -> bool:
+    """Whether a heading stands right over the bio or those before it, and none that shares a word with it.
+
+    A byline does, with the name.
+    """
+    over = (n for n in range(number - 1, -1, -1) if not (look.is_blank(n) or look.is_struck(n) or n in bios))
+    above, before = next(over, -1), next(over, -1)
+    if above < 0 or look.is_prose(above) or look.words(above) > LONGEST_HEADING or is_list_item(look.lines[above]):
+        return False
+    if before >= 0 and not look.is_prose(before):
+        return False  # among other short lines it heads nothing of the article
+    view, words = look.view(above), _WORD.findall(look.view(above))
+    return bool(words) and not evidence.ends_sentence(view) and set(words).isdisjoint(_WORD.findall(look.view(number)))
 
 
 def _last_name(look: Look, hit: Hit) -> list[str]:
