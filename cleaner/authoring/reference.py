@@ -73,7 +73,7 @@ def pages(rules: Iterable[Rule[Any]]) -> dict[str, str]:
     Rules that are not in force by any set are marked.
 
     >>> from cleaner.ruleset import shipped_rules
-    >>> made = pages(shipped_rules()[:1])
+    >>> made = pages(rule for rule in shipped_rules() if rule.source.endswith("any/legal.toml"))
     >>> sorted(made)
     ['README.md', 'any/legal.md']
     """
