@@ -81,11 +81,14 @@ class _Keywords:
     def __init__(self, rules: Sequence[Rule[Any]], *, longer_than: int = 0) -> None:
         self._longest = [getattr(rule.fields, "longest", 0) or _NO_BOUND for rule in rules]
         self._wholes: list[Pattern | None] = [getattr(rule.fields, "whole", None) for rule in rules]
+        wanted = [rank for rank, longest in enumerate(self._longest) if longest > longer_than]
+        named = [(rank, keyword) for rank in wanted for keyword in rules[rank].keywords]
+        # Folded in one go, for a keyword is all in one line: a third of the time, at each start of the command.
+        folded = fold("\n".join(keyword for _, keyword in named)).split(b"\n") if named else []
         owners: dict[bytes, list[int]] = defaultdict(list)
-        for rank, rule in enumerate(rules):
-            if self._longest[rank] > longer_than:
-                for keyword in set(map(fold, rule.keywords)):
-                    owners[keyword].append(rank)
+        for (rank, _), keyword in zip(named, folded, strict=True):
+            if rank not in owners[keyword][-1:]:
+                owners[keyword].append(rank)
         self._owners = list(owners.values())
         # With thousands of keywords the contiguous NFA is as fast as the DFA, and is built in a fifth of the time
         # and memory.
