@@ -127,6 +127,13 @@ def test_max_removed_keeps_all_but_safe_removals() -> None:
     assert (free.text, free.flags) == (lines("Nothing else"), ())
 
 
+def test_of_one_line_in_an_article_it_is_told_at_once_that_enough_is_left() -> None:
+    text = ARTICLE + "Advertisement\n"
+    settled = Settled(ARTICLE, (Removal(len(ARTICLE), len(text), "ad"),))
+    assert cleaner_of((), max_removed=0.6)._is_surely_long_enough(settled, text)
+    assert not cleaner_of((), max_removed=0.01)._is_surely_long_enough(settled, text)
+
+
 _WORDS = st.lists(st.sampled_from(["ferry ", " left", "a", "渡轮", "渡", " ", "\n", "b c "]), max_size=30).map("".join)
 
 
